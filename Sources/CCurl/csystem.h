@@ -1,0 +1,62 @@
+// What Swift's Glibc module lacks: epoll, eventfd, signalfd and a few GNU calls.
+#ifndef FETCHLOOP_CSYSTEM_H
+#define FETCHLOOP_CSYSTEM_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined(__linux__)
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <sys/mman.h>
+
+// Glibc's module has no stable spelling for these across SDKs, so they are redeclared as plain prototypes.
+extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+extern int pipe2(int fds[2], int flags);
+
+// `epoll_data_t` is a union, which Swift imports clumsily: pack and unpack here.
+static inline struct epoll_event csystem_epoll_event(uint32_t events, uint64_t data) {
+    struct epoll_event event;
+    event.events = events;
+    event.data.u64 = data;
+    return event;
+}
+static inline uint64_t csystem_epoll_data(const struct epoll_event *event) { return event->data.u64; }
+
+static inline int csystem_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+static inline int csystem_signalfd(const sigset_t *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
+static inline int csystem_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+// libdispatch's main queue, so that @MainActor code works in a program whose main thread runs an EventLoop.
+extern int _dispatch_get_main_queue_port_4CF(void);
+extern void _dispatch_main_queue_callback_4CF(void *message);
+#endif
+
+static inline int csystem_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+static inline int csystem_set_flags(int fd, int flags) { return fcntl(fd, F_SETFL, flags); }
+static inline int csystem_get_flags(int fd) { return fcntl(fd, F_GETFL); }
+
+static inline uint64_t csystem_monotonic_ns(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static inline uint64_t csystem_thread_cpu_ns(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+#endif

@@ -1,0 +1,4 @@
+@main
+struct Fetchtop {
+    static func main() {}
+}

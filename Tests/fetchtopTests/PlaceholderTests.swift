@@ -1,0 +1,4 @@
+import Testing
+@testable import fetchtop
+
+@Test func placeholderFetchtop() {}
