@@ -1,0 +1,138 @@
+/// The hot record of a fetch: everything a table row, a sort key or a filter needs, and nothing else.
+///
+/// A million of these lie in contiguous pages, so every byte counts: what only the details pane and the result
+/// record need is in `detail`, which exists from the first attempt on and is dropped for old finished fetches. Only
+/// the store changes one; everybody else gets copies.
+struct Fetch {
+    let id: FetchID
+    let host: HostID
+    /// Where the URL lies in its page's bytes.
+    let urlOffset: UInt32
+    let urlLength: UInt32
+    var state = FetchState.queued
+    /// Set when the last attempt ended without an acceptable answer.
+    var failure: FailureKind?
+    var failPhase: FailPhase?
+    /// The HTTP status of the last answer, 0 before there is one.
+    var status: UInt16 = 0
+    /// Attempts started so far.
+    var attempts: UInt16 = 0
+    /// Where the fetch lies in the store's list for its state.
+    var listIndex: UInt32 = 0
+    var priority: Int32 = 0
+    let addedAt: Moment
+    /// When the current state began; of a finished fetch, when it ended.
+    var since: Moment
+    /// When the current or last attempt took its slot.
+    var startedAt = Moment.start
+    /// Body bytes of the current or last attempt.
+    var receivedBytes: Int64 = 0
+    /// From Content-Length; negative when unknown.
+    var expectedByteCount: Int64 = -1
+    /// curl's cumulative times of the last attempt.
+    var times = CompactTimes()
+    /// The waiting clocks when the fetch last joined the queue.
+    var waitMark = WaitMark()
+    var detail: FetchDetail?
+    /// What the job said besides its URL.
+    let extras: FetchJob.Extras?
+
+    /// The announced size, if there is one.
+    var expectedBytes: Int64? { expectedByteCount < 0 ? nil : expectedByteCount }
+
+    /// How much of the body is there, 0...1, when the size is known.
+    var progress: Double? {
+        guard let expectedBytes, expectedBytes > 0 else { return nil }
+        return min(1, Double(receivedBytes) / Double(expectedBytes))
+    }
+
+    var tag: String? { extras?.values.tag }
+
+    /// How long the current attempt runs, or the last one took; nil before the first.
+    func elapsed(at now: Moment) -> Duration? {
+        guard attempts > 0 else { return nil }
+        if state.isInFlight { return now - startedAt }
+        return detail?.lastAttemptLength ?? times.total
+    }
+
+    /// The mean rate of the body in bytes a second, from the first byte on; nil before there is one.
+    func rate(at now: Moment) -> Double? {
+        guard receivedBytes > 0, let elapsed = elapsed(at: now) else { return nil }
+        let length = (elapsed - (times.startTransfer ?? .zero)).inSeconds
+        return length > 0 ? Double(receivedBytes) / length : nil
+    }
+}
+
+/// What only the details pane and the result record need of a fetch.
+final class FetchDetail {
+    /// Every attempt that ended, in order.
+    var attempts: [Attempt] = []
+    /// The head of the newest response.
+    var head: ResponseHead?
+    /// What the time before the attempts was spent on.
+    var waits = Waits()
+    var firstStartedAt: Moment
+    /// When a back-off ends.
+    var waitUntil: Moment?
+    /// The file the body went to.
+    var fileName: String?
+    /// The byte at which the download went on, when it was resumed.
+    var resumedFrom: Int64?
+    /// The checksum of the body, when one was asked for: lower-case hex.
+    var sha256: String?
+
+    init(firstStartedAt: Moment) { self.firstStartedAt = firstStartedAt }
+
+    var lastAttemptLength: Duration? {
+        guard let last = attempts.last else { return nil }
+        return last.record.times.total ?? (last.finishedAt - last.startedAt)
+    }
+}
+
+/// curl's cumulative times in 32-bit microseconds, for the table; the exact ones are in the attempt's record.
+struct CompactTimes: Hashable, Sendable {
+    private var words: (UInt32, UInt32, UInt32, UInt32, UInt32) = (.max, .max, .max, .max, .max)
+
+    init() {}
+
+    init(_ times: PhaseTimes) {
+        words = (
+            Self.pack(times.nameLookup), Self.pack(times.connect), Self.pack(times.appConnect),
+            Self.pack(times.startTransfer), Self.pack(times.total)
+        )
+    }
+
+    var nameLookup: Duration? {
+        get { Self.unpack(words.0) }
+        set { words.0 = Self.pack(newValue) }
+    }
+    var connect: Duration? {
+        get { Self.unpack(words.1) }
+        set { words.1 = Self.pack(newValue) }
+    }
+    var appConnect: Duration? {
+        get { Self.unpack(words.2) }
+        set { words.2 = Self.pack(newValue) }
+    }
+    /// The time to the first byte.
+    var startTransfer: Duration? {
+        get { Self.unpack(words.3) }
+        set { words.3 = Self.pack(newValue) }
+    }
+    var total: Duration? {
+        get { Self.unpack(words.4) }
+        set { words.4 = Self.pack(newValue) }
+    }
+
+    /// 71 minutes saturate: a column cannot show such a time to the microsecond anyway.
+    private static func pack(_ duration: Duration?) -> UInt32 {
+        guard let duration else { return .max }
+        return UInt32(max(0, min(duration.wholeNanoseconds / 1_000, Int64(UInt32.max) - 1)))
+    }
+
+    private static func unpack(_ word: UInt32) -> Duration? { word == .max ? nil : .microseconds(Int64(word)) }
+
+    static func == (left: CompactTimes, right: CompactTimes) -> Bool { left.words == right.words }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(words.3) }
+}

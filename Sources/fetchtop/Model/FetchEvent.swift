@@ -1,0 +1,58 @@
+/// Something that happened to a fetch: the only way a `FetchStore` changes, and what sinks see, in order.
+///
+/// A small value without loop types, so that it can be recorded, replayed and sent elsewhere.
+struct FetchEvent: Codable, Sendable {
+    var id: FetchID
+    var at: Moment
+    var kind: Kind
+
+    enum Kind: Codable, Sendable {
+        /// Joined the queue. The first event of every fetch.
+        case added(FetchJob)
+        /// An attempt took a slot; `attempt` counts from 1.
+        case started(attempt: Int)
+        /// The transfer of a started attempt moved on: one of the in-flight states.
+        case phase(FetchState)
+        /// The final hop's head arrived.
+        case head(ResponseHead)
+        /// Body bytes arrived: how many since the last event.
+        case received(Int)
+        /// Request body bytes were sent: how many since the last event.
+        case sent(Int)
+        /// An attempt ended and gave its slot back. What follows is `retrying`, `paused`, `finished` or `requeued`.
+        case attemptFinished(Attempt)
+        /// The next attempt waits for its back-off.
+        case backingOff(until: Moment)
+        /// Back in the queue: after a back-off, a resume, or a retry of a finished fetch.
+        case requeued
+        /// Somebody paused this fetch.
+        case paused
+        /// The queue's order for this fetch changed.
+        case prioritised(Int32)
+        /// The end, for now: `state` is one of the finished ones.
+        case finished(FetchState)
+    }
+}
+
+/// The head of the response of the final hop.
+struct ResponseHead: Hashable, Codable, Sendable {
+    var status: Int
+    /// As announced by Content-Length, if it was.
+    var expectedBytes: Int64?
+    /// The raw header lines, when somebody wants them.
+    var rawHeaders: [UInt8]
+}
+
+/// One attempt: when, how it went, what came back.
+struct Attempt: Hashable, Codable, Sendable {
+    var number: Int
+    var startedAt: Moment
+    var finishedAt: Moment
+    /// Nil for an answer, acceptable or not.
+    var failure: FetchFailure?
+    var record: TransferRecord
+    /// The server's Retry-After, if it sent one.
+    var retryAfter: Duration?
+    /// How long the wait before the next attempt is, when there is one.
+    var backoff: Duration?
+}

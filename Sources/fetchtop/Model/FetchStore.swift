@@ -1,0 +1,301 @@
+/// Sees every event after the store has applied it, in order.
+protocol FetchObserver: AnyObject {
+    func store(_ store: FetchStore, didApply event: FetchEvent)
+}
+
+/// All fetches of a run, and the only one that changes them.
+///
+/// Fed with events, it keeps every count by transition: reading any figure is O(1), and no frame ever scans the
+/// fetches. Sinks are either observers (pushed every event, in order) or readers that compare `generation`.
+/// Lives on the loop's thread.
+final class FetchStore {
+    private(set) var pages = FetchPages()
+    private(set) var hosts = HostTable()
+    private(set) var counts = StateCounts()
+    private(set) var outcomes = OutcomeCounts()
+    private(set) var statistics = RunStatistics()
+    let clock: RunClock
+    /// Changes with every event: a reader that saw the same value needs no new frame.
+    private(set) var generation: UInt64 = 0
+    /// Fetches in flight, in no particular order.
+    private(set) var active: [FetchID] = []
+    /// Fetches in back-off or paused, in no particular order.
+    private(set) var held: [FetchID] = []
+    /// The fetches that finished last, oldest first; at most a few thousand, possibly retried since.
+    var recentlyFinished: some Collection<FetchID> { recent.elements }
+    /// Why nothing at all starts, as far as the run is concerned; nil while fetches may start.
+    private(set) var gate = GateClock()
+
+    private var recent = RecentIDs(capacity: 4_096)
+    private var detailedSuccesses = RecentIDs(capacity: 8_192)
+    private var detailedFailures = RecentIDs(capacity: 8_192)
+    private var observers: [any FetchObserver] = []
+
+    init(clock: RunClock = RunClock(startedAtUnixNanoseconds: 0)) { self.clock = clock }
+
+    var count: Int { pages.count }
+
+    subscript(id: FetchID) -> Fetch { pages[id.index] }
+
+    func contains(_ id: FetchID) -> Bool { id.index >= 0 && id.index < count }
+
+    /// The URL of a fetch. Makes a String: for rows that are shown, not for loops over all.
+    func url(of id: FetchID) -> String { String(decoding: pages.urlBytes(id.index), as: UTF8.self) }
+
+    /// The URL of a fetch as bytes, without a copy.
+    func urlBytes(of id: FetchID) -> ArraySlice<UInt8> { pages.urlBytes(id.index) }
+
+    func host(of id: FetchID) -> Host { hosts[self[id].host] }
+
+    func addObserver(_ observer: any FetchObserver) { observers.append(observer) }
+
+    /// Adds a job to the queue; the same as applying an `added` event with the next id.
+    @discardableResult
+    func add(_ job: FetchJob, at now: Moment) -> FetchID {
+        let id = FetchID(index: count)
+        apply(FetchEvent(id: id, at: now, kind: .added(job)))
+        return id
+    }
+
+    /// Why a fetch waits; nil if it is in flight or finished.
+    func waitReason(of id: FetchID) -> WaitReason? {
+        let fetch = self[id]
+        switch fetch.state {
+        case .paused: return .paused
+        case .backoff: return .backoff(until: fetch.detail?.waitUntil ?? fetch.since)
+        case .queued: return hosts[fetch.host].gate.reason ?? gate.reason ?? .slot
+        default: return nil
+        }
+    }
+
+    /// Tells why no fetch of a host may start; nil when they may.
+    func setGate(_ reason: WaitReason?, of host: HostID, at now: Moment) {
+        guard hosts[host].gate.reason != reason else { return }
+        generation &+= 1
+        let wasShut = hosts[host].gate.reason != nil
+        hosts[host].gate.set(reason, at: now)
+        // While both gates are shut the host's own reason counts, so the run's time is taken off later.
+        let runRate = gate.totals(at: now).rate
+        if let shut = hosts[host].runRateAtShut, wasShut, reason == nil {
+            hosts[host].runRateOverlap += runRate - shut
+            hosts[host].runRateAtShut = nil
+        } else if !wasShut {
+            hosts[host].runRateAtShut = runRate
+        }
+    }
+
+    /// Tells why no fetch at all may start; nil when they may.
+    func setGate(_ reason: WaitReason?, at now: Moment) {
+        guard gate.reason != reason else { return }
+        generation &+= 1
+        gate.set(reason, at: now)
+    }
+
+    /// Tells how many fetches of a host may be in flight at once.
+    func setLimit(_ limit: Int, of host: HostID) {
+        hosts[host].limit = limit
+        generation &+= 1
+    }
+
+    /// Applies one event and shows it to the observers.
+    func apply(_ event: FetchEvent) {
+        generation &+= 1
+        let now = event.at
+        let index = event.id.index
+        switch event.kind {
+        case .added(let job): append(job, id: event.id, at: now)
+        case .started(let attempt): start(index, attempt: attempt, at: now)
+        case .phase(let state): move(index, to: state, at: now)
+        case .head(let head): receive(head, index, at: now)
+        case .received(let byteCount): count(received: byteCount, index, at: now)
+        case .sent(let byteCount):
+            statistics.sent.add(byteCount, at: now)
+            statistics.sentBytes += Int64(byteCount)
+        case .attemptFinished(let attempt): finish(attempt, index)
+        case .backingOff(let until):
+            pages[index].detail?.waitUntil = until
+            move(index, to: .backoff, at: now)
+        case .requeued: requeue(index, at: now)
+        case .paused: move(index, to: .paused, at: now)
+        case .prioritised(let priority): pages[index].priority = priority
+        case .finished(let state): finish(index, as: state, at: now)
+        }
+        for observer in observers { observer.store(self, didApply: event) }
+    }
+
+    // MARK: - Events, one method each
+
+    private func append(_ job: FetchJob, id: FetchID, at now: Moment) {
+        precondition(id.index == count, "fetches are added in the order of their ids")
+        let host = hosts.findOrAdd(hostName(ofURL: job.url))
+        let mark = waitMark(of: host, at: now)
+        pages.append(url: job.url) { offset, length in
+            var fetch = Fetch(
+                id: id, host: host, urlOffset: offset, urlLength: length, addedAt: now, since: now, extras: job.extras)
+            fetch.priority = job.priority
+            fetch.waitMark = mark
+            return fetch
+        }
+        counts[.queued] += 1
+        hosts[host].counts[.queued] += 1
+    }
+
+    private func start(_ index: Int, attempt: Int, at now: Moment) {
+        let queuedSince = pages[index].since
+        let mark = waitMark(of: pages[index].host, at: now) - pages[index].waitMark
+        let detail = pages[index].detail ?? FetchDetail(firstStartedAt: now)
+        let waited = now - queuedSince
+        let (host, rate) = (WaitMark.duration(mark.host), WaitMark.duration(mark.rate))
+        let retry = WaitMark.duration(mark.retry)
+        detail.waits.host += host
+        detail.waits.rate += rate
+        detail.waits.retry += retry
+        detail.waits.slot += max(.zero, waited - host - rate - retry)
+        if pages[index].attempts == 0 { detail.waits.queue = now - pages[index].addedAt }
+        pages[index].detail = detail
+        pages[index].attempts = UInt16(clamping: attempt)
+        pages[index].startedAt = now
+        pages[index].receivedBytes = 0
+        pages[index].expectedByteCount = -1
+        pages[index].status = 0
+        pages[index].failure = nil
+        pages[index].failPhase = nil
+        pages[index].times = CompactTimes()
+        hosts[pages[index].host].attempts += 1
+        if attempt > 1 {
+            statistics.retries += 1
+            hosts[pages[index].host].retries += 1
+        }
+        move(index, to: .resolving, at: now)
+    }
+
+    private func receive(_ head: ResponseHead, _ index: Int, at now: Moment) {
+        pages[index].status = UInt16(clamping: head.status)
+        pages[index].expectedByteCount = head.expectedBytes ?? -1
+        pages[index].times.startTransfer = now - pages[index].startedAt
+        pages[index].detail?.head = head
+        move(index, to: .receiving, at: now)
+    }
+
+    private func count(received byteCount: Int, _ index: Int, at now: Moment) {
+        pages[index].receivedBytes += Int64(byteCount)
+        let host = pages[index].host
+        hosts[host].receivedBytes += Int64(byteCount)
+        hosts[host].rate.add(byteCount, at: now)
+        statistics.received.add(byteCount, at: now)
+        statistics.receivedBytes += Int64(byteCount)
+    }
+
+    private func finish(_ attempt: Attempt, _ index: Int) {
+        pages[index].status = UInt16(clamping: attempt.record.statusCode)
+        pages[index].failure = attempt.failure?.kind
+        pages[index].failPhase = attempt.failure?.phase
+        pages[index].times = CompactTimes(attempt.record.times)
+        pages[index].detail?.attempts.append(attempt)
+        statistics.connections += attempt.record.connectCount
+    }
+
+    private func requeue(_ index: Int, at now: Moment) {
+        let fetch = pages[index]
+        if fetch.state.isFinished {
+            outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
+            hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
+        }
+        if fetch.state == .backoff { pages[index].detail?.waits.retry += now - fetch.since }
+        pages[index].detail?.waitUntil = nil
+        pages[index].waitMark = waitMark(of: fetch.host, at: now)
+        move(index, to: .queued, at: now)
+    }
+
+    private func finish(_ index: Int, as state: FetchState, at now: Moment) {
+        precondition(state.isFinished, "a fetch finishes in a finished state")
+        move(index, to: state, at: now)
+        let fetch = pages[index]
+        outcomes.count(status: fetch.status, failure: fetch.failure, by: 1)
+        hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: 1)
+        statistics.finished.add(1, at: now)
+        if state.isFailure {
+            statistics.failed.add(1, at: now)
+            hosts[fetch.host].lastErrorAt = now
+        }
+        if let last = fetch.detail?.attempts.last { recordLatency(last, of: fetch.host, isSuccess: !state.isFailure) }
+        recent.append(fetch.id)
+        let dropped = state.isFailure ? detailedFailures.append(fetch.id) : detailedSuccesses.append(fetch.id)
+        if let dropped, pages[dropped.index].state.isFinished { pages[dropped.index].detail = nil }
+    }
+
+    private func recordLatency(_ attempt: Attempt, of host: HostID, isSuccess: Bool) {
+        guard isSuccess else { return statistics.failedLatencies.record(attempt) }
+        statistics.succeeded.record(attempt)
+        let times = attempt.record.times
+        let total = times.total ?? (attempt.finishedAt - attempt.startedAt)
+        if hosts[host].latency == nil {
+            hosts[host].latency = Histogram(precision: 4)
+            hosts[host].timeToFirstByte = Histogram(precision: 4)
+        }
+        hosts[host].latency?.record(total)
+        if let startTransfer = times.startTransfer { hosts[host].timeToFirstByte?.record(startTransfer) }
+    }
+
+    // MARK: - States and lists
+
+    private func move(_ index: Int, to state: FetchState, at now: Moment) {
+        let old = pages[index].state
+        guard old != state else { return }
+        let host = pages[index].host
+        counts.move(from: old, to: state)
+        hosts[host].counts.move(from: old, to: state)
+        let (oldList, newList) = (List(old), List(state))
+        pages[index].state = state
+        pages[index].since = now
+        guard oldList != newList else { return }
+        removeFromList(index, oldList)
+        appendToList(index, newList)
+    }
+
+    private enum List {
+        case active, held, none
+
+        init(_ state: FetchState) {
+            self = state.isInFlight ? .active : state == .backoff || state == .paused ? .held : .none
+        }
+    }
+
+    private func appendToList(_ index: Int, _ list: List) {
+        switch list {
+        case .active:
+            pages[index].listIndex = UInt32(active.count)
+            active.append(FetchID(index: index))
+        case .held:
+            pages[index].listIndex = UInt32(held.count)
+            held.append(FetchID(index: index))
+        case .none: break
+        }
+    }
+
+    private func removeFromList(_ index: Int, _ list: List) {
+        let place = Int(pages[index].listIndex)
+        switch list {
+        case .active:
+            let last = active.removeLast()
+            guard last.index != index else { return }
+            active[place] = last
+            pages[last.index].listIndex = UInt32(place)
+        case .held:
+            let last = held.removeLast()
+            guard last.index != index else { return }
+            held[place] = last
+            pages[last.index].listIndex = UInt32(place)
+        case .none: break
+        }
+    }
+
+    /// What the waiting clocks of a host show, the run's own rate waiting included where the host's gate was open.
+    private func waitMark(of host: HostID, at now: Moment) -> WaitMark {
+        let own = hosts[host].gate.totals(at: now)
+        let run = gate.totals(at: now).rate
+        let overlap = hosts[host].runRateOverlap + (hosts[host].runRateAtShut.map { run - $0 } ?? 0)
+        func units(_ nanoseconds: Int64) -> UInt32 { UInt32(truncatingIfNeeded: nanoseconds / 100_000) }
+        return WaitMark(host: units(own.host), rate: units(own.rate + run - overlap), retry: units(own.retry))
+    }
+}

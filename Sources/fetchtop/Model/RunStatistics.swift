@@ -1,0 +1,41 @@
+/// The figures of the whole run that are not counts of states: rates, histories, latencies.
+struct RunStatistics {
+    /// Body bytes received.
+    var received = RecentSeconds(length: 300)
+    /// Body bytes sent.
+    var sent = RecentSeconds(length: 300)
+    /// Fetches finished.
+    var finished = RecentSeconds(length: 300)
+    /// Fetches finished as failures.
+    var failed = RecentSeconds(length: 300)
+    var receivedBytes: Int64 = 0
+    var sentBytes: Int64 = 0
+    /// The best second so far, in body bytes.
+    var peakBytesPerSecond = 0
+    /// Attempts after the first, of all fetches.
+    var retries = 0
+    var connections = 0
+    /// Success and failure apart: a fast refusal must not flatter the latencies.
+    var succeeded = Latencies()
+    var failedLatencies = Latencies()
+
+    /// Histograms of the phases, and of the whole.
+    struct Latencies {
+        var dns = Histogram()
+        var connect = Histogram()
+        var timeToFirstByte = Histogram()
+        var total = Histogram()
+
+        mutating func record(_ attempt: Attempt) {
+            let times = attempt.record.times
+            if let nameLookup = times.nameLookup { dns.record(nameLookup) }
+            if let connect = times.connect, connect > .zero {
+                self.connect.record(connect - (times.nameLookup ?? .zero))
+            }
+            if let startTransfer = times.startTransfer, attempt.record.statusCode != 0 {
+                timeToFirstByte.record(startTransfer)
+            }
+            total.record(times.total ?? (attempt.finishedAt - attempt.startedAt))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// What is known about one transfer after it ended; curl's `--write-out` names, typed. Unknown is nil.
+struct TransferRecord: Hashable, Codable, Sendable {
+    var effectiveURL: String?
+    /// 0 when there was no response.
+    var statusCode = 0
+    /// As curl prints it: "1.1", "2".
+    var httpVersion: String?
+    var contentType: String?
+    var remoteIP: String?
+    var remotePort: Int?
+    var localIP: String?
+    var localPort: Int?
+    var connectCount = 0
+    var redirectCount = 0
+    var redirectURL: String?
+    var sizeDownload: Int64 = 0
+    var sizeHeader: Int64 = 0
+    var sizeRequest: Int64 = 0
+    var sizeUpload: Int64 = 0
+    /// Bytes a second.
+    var speedDownload: Int64?
+    var speedUpload: Int64?
+    var sslVerifyResult: Int?
+    var tls: TLSRecord?
+    var etag: String?
+    var lastModified: String?
+    var times = PhaseTimes()
+}
+
+/// What the TLS layer agreed on.
+struct TLSRecord: Hashable, Codable, Sendable {
+    var version: String?
+    var cipher: String?
+    var certificateSubject: String?
+    var certificateIssuer: String?
+    var certificateExpiry: String?
+}
+
+/// curl's cumulative times of a transfer, each counted from its start. Subtract neighbours for a phase's length.
+struct PhaseTimes: Hashable, Codable, Sendable {
+    var nameLookup: Duration?
+    var connect: Duration?
+    var appConnect: Duration?
+    var preTransfer: Duration?
+    var startTransfer: Duration?
+    var redirect: Duration?
+    var total: Duration?
+}
