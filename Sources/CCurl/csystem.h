@@ -1,4 +1,4 @@
-// What Swift's Glibc module lacks: epoll, eventfd, signalfd and a few GNU calls.
+// What Swift's Glibc module lacks: epoll, eventfd and a few GNU calls.
 #ifndef FETCHLOOP_CSYSTEM_H
 #define FETCHLOOP_CSYSTEM_H
 
@@ -18,8 +18,6 @@
 #if defined(__linux__)
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
-#include <sys/mman.h>
 
 // Glibc's module has no stable spelling for these across SDKs, so they are redeclared as plain prototypes.
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
@@ -35,8 +33,17 @@ static inline struct epoll_event csystem_epoll_event(uint32_t events, uint64_t d
 static inline uint64_t csystem_epoll_data(const struct epoll_event *event) { return event->data.u64; }
 
 static inline int csystem_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
-static inline int csystem_signalfd(const sigset_t *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
-static inline int csystem_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+static inline void csystem_wake(int fd) {
+    uint64_t one = 1;
+    ssize_t written = write(fd, &one, sizeof one);
+    (void)written;  // EAGAIN: the counter is at its maximum, so the wake-up is pending already
+}
+static inline void csystem_unwake(int fd) {
+    uint64_t count;
+    ssize_t got = read(fd, &count, sizeof count);
+    (void)got;
+}
+static inline int csystem_on_main_thread(void) { return getpid() == gettid(); }
 
 // libdispatch's main queue, so that @MainActor code works in a program whose main thread runs an EventLoop.
 extern int _dispatch_get_main_queue_port_4CF(void);
@@ -46,6 +53,22 @@ extern void _dispatch_main_queue_callback_4CF(void *message);
 static inline int csystem_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int csystem_set_flags(int fd, int flags) { return fcntl(fd, F_SETFL, flags); }
 static inline int csystem_get_flags(int fd) { return fcntl(fd, F_GETFL); }
+
+// strerror_r comes in two incompatible shapes; this is always the one that returns the text.
+#include <string.h>
+static inline const char *csystem_strerror(int code, char *buffer, size_t size) {
+#if defined(__GLIBC__)
+    return strerror_r(code, buffer, size);
+#else
+    strerror_r(code, buffer, size);
+    return buffer;
+#endif
+}
+
+static inline int csystem_errno(void) { return errno; }
+static inline void csystem_set_errno(int code) { errno = code; }
+
+static inline uintptr_t csystem_thread_id(void) { return (uintptr_t)pthread_self(); }
 
 static inline uint64_t csystem_monotonic_ns(void) {
     struct timespec time;

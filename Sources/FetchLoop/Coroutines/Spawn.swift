@@ -1,0 +1,80 @@
+extension EventLoop {
+    /// Starts a coroutine on this loop and returns its future at once. This is the only place that makes a task.
+    ///
+    /// The body runs eagerly up to its first suspension; from then on the loop resumes it, as one of its callbacks.
+    /// Tornado: calling a decorated coroutine, `IOLoop.spawn_callback`.
+    ///
+    /// - Cancellation: Cancelling the future cancels the coroutine. An error thrown after that is reported as dropped;
+    ///   one that nobody retrieves is reported when the future goes.
+    @discardableResult
+    public func spawn<Value>(
+        name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Value
+    ) -> Future<Value> {
+        let promise = Promise<Value>(on: self, name: name)
+        // Sound: the task prefers this loop's executor and has no other isolation, so the body, the promise and
+        // whatever they capture are only ever touched on this loop's thread.
+        nonisolated(unsafe) let unit = (body: body, promise: promise)
+        let task = Task.immediate(executorPreference: executor) {
+            do { unsafe unit.promise.trySucceed(try await unit.body()) } catch { unsafe unit.promise.tryFail(error) }
+        }
+        promise.onCancel = { task.cancel() }
+        return promise.future
+    }
+
+    /// Runs the loop until the body has a result. Tornado: `run_sync`.
+    ///
+    /// - Throws: The body's error; `LoopError.timedOut` when the timeout came first (the body is then cancelled),
+    ///   `LoopError.stopped` when `stop()` did.
+    public func run<Value>(
+        timeout: Duration? = nil, _ body: nonisolated(nonsending) @escaping () async throws -> Value
+    ) throws -> Value {
+        guard !isRunning else { throw LoopError.alreadyRunning }
+        guard !isClosed else { throw LoopError.closed }
+        let promise = Promise<Value>(on: self)
+        let future = promise.future
+        // Started from inside the loop: the body's first step must see a running loop, too.
+        onNextTurn(name: "run") { [unowned self] in spawn(body).chain(to: promise) }
+        future.whenDone { [unowned self] _ in stop() }
+        var timedOut = false
+        let timer = timeout.map { timeout in
+            after(timeout, name: "run timeout") {
+                timedOut = true
+                future.cancel()
+            }
+        }
+        try run()
+        timer?.cancel()
+        guard future.isDone && !timedOut else {
+            future.cancel()
+            unwind()
+            throw timedOut ? LoopError.timedOut : LoopError.stopped
+        }
+        return try future.result()
+    }
+
+    /// Lets cancelled coroutines run to their end, as far as they do so without waiting for anything.
+    private func unwind() {
+        isRunning = true
+        defer { isRunning = false }
+        var rounds = 0
+        while hasWork && rounds < 100 {
+            runReady()
+            rounds += 1
+        }
+    }
+
+    /// Lets everything else that is ready run first: exactly one turn. Tornado: `gen.moment`.
+    public func yield() async { await Task.yield() }
+
+    /// Waits. Tornado: `gen.sleep`; better: cancelling the coroutine disarms the timer.
+    ///
+    /// - Throws: `CancellationError` when the coroutine is cancelled or the loop closed.
+    public func sleep(for duration: Duration) async throws(CancellationError) {
+        let suspension = Suspension(self, waitingFor: "sleep")
+        let timer = after(duration, name: "sleep") { suspension.resume() }
+        if await suspension.wait() == .cancelled {
+            timer.cancel()
+            throw CancellationError()
+        }
+    }
+}

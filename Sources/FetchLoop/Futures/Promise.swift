@@ -1,0 +1,56 @@
+/// The producing end of a ``Future``.
+///
+/// A promise that goes away unkept fails its future with `FutureError.abandoned`, so that no one waits for ever.
+public final class Promise<Value> {
+    /// The consuming end.
+    public let future: Future<Value>
+
+    /// Makes a pending future. A name puts it in the loop's list of live futures.
+    public init(on loop: EventLoop, name: String = "") {
+        future = Future(loop: loop, name: name)
+    }
+
+    deinit { future.finish(.failed(FutureError.abandoned)) }
+
+    /// Called when someone cancels the future: stop the work.
+    public var onCancel: (() -> Void)? {
+        get { future.onCancel }
+        set { future.onCancel = future.isDone ? nil : newValue }
+    }
+
+    /// Delivers the value.
+    ///
+    /// - Throws: `FutureError.alreadyDone` after a result or a cancellation.
+    public func succeed(_ value: Value) throws(FutureError) {
+        guard future.finish(.succeeded(value)) else { throw .alreadyDone }
+    }
+
+    /// Delivers an error.
+    ///
+    /// - Throws: `FutureError.alreadyDone` after a result or a cancellation.
+    public func fail(_ error: any Error) throws(FutureError) {
+        guard future.finish(.failed(error)) else { throw .alreadyDone }
+    }
+
+    /// Delivers the value unless the future is done; tells whether it did. Tornado: `set_result_unless_cancelled`.
+    @discardableResult
+    public func trySucceed(_ value: Value) -> Bool { future.finish(.succeeded(value)) }
+
+    /// Delivers an error unless the future is done; tells whether it did. An error dropped because the future was
+    /// cancelled is reported to the loop. Tornado: `set_exception_unless_cancelled`.
+    @discardableResult
+    public func tryFail(_ error: any Error) -> Bool {
+        let delivered = future.finish(.failed(error))
+        if !delivered, future.isCancelled, !(error is CancellationError) {
+            future.loop.onDiagnostic(.dropped(name: future.name, error: error))
+        }
+        return delivered
+    }
+}
+
+extension Promise where Value == Void {
+    /// Delivers the completion.
+    ///
+    /// - Throws: `FutureError.alreadyDone` after a result or a cancellation.
+    public func succeed() throws(FutureError) { try succeed(()) }
+}

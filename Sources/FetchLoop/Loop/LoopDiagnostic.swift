@@ -1,0 +1,31 @@
+internal import CSystem
+
+/// Something a program wants to know about its loop although nobody waits for it.
+public enum LoopDiagnostic: Sendable {
+    /// A callback threw; the loop goes on.
+    case callbackFailed(name: String, error: any Error)
+    /// One callback or coroutine step kept the loop from everything else for longer than the threshold.
+    case blocked(name: String, duration: Duration)
+    /// A result or an error came too late: its future was cancelled before.
+    case dropped(name: String, error: any Error)
+
+    /// A future failed, and nobody ever asked for its result.
+    case neverRetrieved(name: String, error: any Error)
+
+    /// One line for a log.
+    public var message: String {
+        switch self {
+        case .callbackFailed(let name, let error): "error in \(name): \(error)"
+        case .blocked(let name, let duration): "\(name) blocked the loop for \(duration.nanoseconds / 1_000_000) ms"
+        case .dropped(let name, let error): "error of \(name), dropped because the future was cancelled: \(error)"
+        case .neverRetrieved(let name, let error):
+            "error of \(name.isEmpty ? "a future" : name), never retrieved: \(error)"
+        }
+    }
+
+    /// Writes the message to standard error: what a loop does with diagnostics unless told otherwise.
+    static func writeToStandardError(_ diagnostic: LoopDiagnostic) {
+        let line = Array("FetchLoop: \(diagnostic.message)\n".utf8)
+        _ = unsafe line.withUnsafeBytes { bytes in unsafe write(2, bytes.baseAddress, bytes.count) }
+    }
+}

@@ -1,0 +1,106 @@
+internal import CSystem
+internal import Synchronization
+
+/// The `Sendable` end of an ``EventLoop``: the executor of its coroutines, and the one door for other threads.
+///
+/// Rules of its fields: `ready`, `running` and `thread` belong to the loop's thread alone; everything other threads
+/// touch stands in `remote`, under the only mutex of the library.
+public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    private struct Remote {
+        var jobs: [UnownedJob] = []
+        var callbacks: [@Sendable () -> Void] = []
+        var isClosed = false
+        var isEmpty: Bool { jobs.isEmpty && callbacks.isEmpty }
+    }
+
+    private let remote = Mutex(Remote())
+    private let wakeUp: WakeUp
+    private let thread = Atomic<UInt>(0)
+    private var ready: [UnownedJob] = []
+    private var running: [UnownedJob] = []
+
+    init() throws(SystemError) {
+        wakeUp = try WakeUp()
+        adoptCurrentThread()
+    }
+
+    /// The descriptor that is readable while something waits in `remote`.
+    var wakeUpDescriptor: CInt { wakeUp.descriptor.raw }
+
+    /// Makes the calling thread the loop's.
+    func adoptCurrentThread() { thread.store(csystem_thread_id(), ordering: .relaxed) }
+
+    /// Whether the caller runs on the loop's thread.
+    public var isCurrent: Bool { thread.load(ordering: .relaxed) == csystem_thread_id() }
+
+    /// Runs a callback on the loop in a later turn, and wakes the loop if it sleeps.
+    ///
+    /// Safe from any thread; callbacks of one thread keep their order. After the loop was closed they are dropped.
+    /// Tornado: `IOLoop.add_callback`.
+    public func post(_ callback: @escaping @Sendable () -> Void) {
+        let wasEmpty = remote.withLock { remote in
+            guard !remote.isClosed else { return false }
+            defer { remote.callbacks.append(callback) }
+            return remote.isEmpty
+        }
+        if wasEmpty { wakeUp.raise() }
+    }
+
+    /// Takes a job of the Swift runtime: a coroutine that can go on.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            ready.append(job)
+            return
+        }
+        let wasEmpty = remote.withLock { remote in
+            defer { remote.jobs.append(job) }
+            return remote.isEmpty
+        }
+        if wasEmpty { wakeUp.raise() }
+    }
+
+    /// Stops the process when the caller is not on the loop's thread.
+    public func checkIsolated() {
+        precondition(isCurrent, "this code must run on its event loop's thread")
+    }
+
+    /// Whether the caller runs on the loop's thread.
+    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    /// Whether a coroutine can go on.
+    var hasReady: Bool { !ready.isEmpty }
+
+    /// Runs the coroutines that can go on at entry; those that become ready meanwhile wait for the next turn.
+    func runReady() -> Int {
+        if ready.isEmpty { return 0 }
+        swap(&ready, &running)
+        let isolation = unsafe asUnownedSerialExecutor()
+        let preference = unsafe asUnownedTaskExecutor()
+        for job in running { unsafe job.runSynchronously(isolatedTo: isolation, taskExecutor: preference) }
+        let count = running.count
+        running.removeAll(keepingCapacity: true)
+        return count
+    }
+
+    /// Takes what other threads left: jobs go to `ready`, callbacks are returned.
+    func takeRemote() -> [@Sendable () -> Void] {
+        wakeUp.lower()
+        return remote.withLock { remote in
+            if !remote.jobs.isEmpty {
+                ready.append(contentsOf: remote.jobs)
+                remote.jobs.removeAll(keepingCapacity: true)
+            }
+            defer { remote.callbacks.removeAll(keepingCapacity: true) }
+            return remote.callbacks
+        }
+    }
+
+    /// From here on posts are dropped. Jobs are still taken, so that coroutines can end.
+    func close() {
+        remote.withLock { remote in
+            remote.isClosed = true
+            remote.callbacks = []
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// A registration for a POSIX signal. Made by ``EventLoop/onSignal(_:_:)``.
+public final class SignalWatch {
+    /// The signal's number.
+    public let signal: CInt
+    let handler: () throws -> Void
+    private weak var loop: EventLoop?
+
+    init(signal: CInt, loop: EventLoop, handler: @escaping () throws -> Void) {
+        self.signal = signal
+        self.loop = loop
+        self.handler = handler
+    }
+
+    /// Ends the registration; after the last one for a signal, its earlier disposition is back.
+    public func cancel() {
+        loop?.removeSignalWatch(self)
+        loop = nil
+    }
+}

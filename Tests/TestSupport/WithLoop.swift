@@ -1,0 +1,30 @@
+public import FetchLoop
+import Foundation
+
+/// Runs a test body on a fresh loop, in a thread of its own, and resumes the async test with its outcome.
+///
+/// The body must be async, so that the cooperative pool (as wide as the machine has cores) is never blocked.
+public func withLoop<Value: Sendable>(
+    clock: LoopClock = .monotonic,
+    _ body: nonisolated(nonsending) @escaping @Sendable (EventLoop) async throws -> Value
+) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+            let result = Result<Value, any Error> {
+                let loop = try EventLoop(clock: clock, name: "test")
+                loop.onDiagnostic = { _ in }
+                let value = try loop.run { try await body(loop) }
+                try loop.close()
+                return value
+            }
+            continuation.resume(with: result)
+        }
+    }
+}
+
+/// Runs a test body that drives the loop itself, in a thread of its own.
+public func onFreshThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+}
