@@ -1,0 +1,41 @@
+import CNcurses
+
+/// The byte strings that switch a terminal into the dashboard's modes and out of them.
+///
+/// Made once, while all is well: the way out must need nothing but a write.
+struct TerminalSequences {
+    let enter: [UInt8]
+    let leave: [UInt8]
+    let mouseOn: [UInt8] = Array("\u{1B}[?1002h\u{1B}[?1006h".utf8)
+    let mouseOff: [UInt8] = Array("\u{1B}[?1006l\u{1B}[?1002l".utf8)
+    let beginUpdate: [UInt8] = Array("\u{1B}[?2026h".utf8)
+    let endUpdate: [UInt8] = Array("\u{1B}[?2026l".utf8)
+    /// "Do you know synchronized output?" The answer is `ESC [ ? 2026 ; n $ y`, or none at all.
+    let probe: [UInt8]
+    let supportsTitle: Bool
+
+    /// - Parameters:
+    ///   - terminal: The value of `TERM`.
+    ///   - capability: A terminfo string by name, after `newterm`.
+    init(terminal: String, capability: (String) -> [UInt8]?) {
+        let family = [
+            "xterm", "tmux", "screen", "rxvt", "alacritty", "foot", "kitty", "wezterm", "st-", "konsole", "vte",
+            "iterm",
+        ]
+        let isModern = family.contains { terminal.hasPrefix($0) }
+        func sequence(_ names: String...) -> [UInt8] { names.flatMap { capability($0) ?? [] } }
+        enter = isModern ? Array("\u{1B}[?2004h".utf8) : []
+        leave =
+            (isModern ? Array("\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l".utf8) : [])
+            + sequence("rmkx", "cnorm", "sgr0", "op", "rmcup")
+        probe = isModern ? Array("\u{1B}[?2026$p".utf8) : []
+        supportsTitle = isModern
+    }
+
+    /// The window's title. Printable ASCII only, whatever comes in.
+    func title(_ text: String) -> [UInt8] {
+        guard supportsTitle else { return [] }
+        let safe = text.utf8.filter { $0 >= 0x20 && $0 < 0x7F }.prefix(80)
+        return Array("\u{1B}]0;".utf8) + safe + [0x07]
+    }
+}

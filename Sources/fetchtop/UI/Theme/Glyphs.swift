@@ -1,0 +1,27 @@
+/// The characters drawings are made of, by what the terminal can show.
+struct Glyphs: Sendable {
+    let tier: GlyphTier
+
+    init(_ tier: GlyphTier) { self.tier = tier }
+
+    /// The eight heights of a sparkline's columns.
+    var levels: [DisplayText] {
+        tier == .ascii
+            ? ["_", ".", ":", "-", "=", "+", "*", "#"] : ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+    }
+
+    var bar: DisplayText { tier == .ascii ? "|" : tier == .basic ? "|" : "|" }
+    var block: DisplayText { tier == .ascii ? "#" : "█" }
+    var track: DisplayText { tier == .ascii ? "." : "·" }
+    var horizontal: DisplayText { tier == .ascii ? "-" : "─" }
+    var vertical: DisplayText { tier == .ascii ? "|" : "│" }
+    var corners: (topLeft: DisplayText, topRight: DisplayText, bottomLeft: DisplayText, bottomRight: DisplayText) {
+        tier == .ascii ? ("+", "+", "+", "+") : ("┌", "┐", "└", "┘")
+    }
+    var down: DisplayText { tier == .ascii ? "dn " : "↓" }
+    var up: DisplayText { tier == .ascii ? "up " : "↑" }
+    var tag: DisplayText { tier == .ascii ? "*" : "•" }
+    var ascending: DisplayText { tier == .ascii ? "^" : "▲" }
+    var descending: DisplayText { tier == .ascii ? "v" : "▼" }
+    var shades: [DisplayText] { tier == .ascii ? [" ", ".", ":", "*", "#"] : [" ", "░", "▒", "▓", "█"] }
+}
