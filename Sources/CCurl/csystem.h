@@ -2,10 +2,8 @@
 #ifndef FETCHLOOP_CSYSTEM_H
 #define FETCHLOOP_CSYSTEM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
+// No _GNU_SOURCE: it changes the layout of fd_set, which Swift's Glibc module was built with; the build then fails or
+// not by the order in which modules happen to be compiled.
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -22,6 +20,7 @@
 // Glibc's module has no stable spelling for these across SDKs, so they are redeclared as plain prototypes.
 extern int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 extern int pipe2(int fds[2], int flags);
+extern pid_t gettid(void);
 
 // `epoll_data_t` is a union, which Swift imports clumsily: pack and unpack here.
 static inline struct epoll_event csystem_epoll_event(uint32_t events, uint64_t data) {
@@ -57,7 +56,7 @@ static inline int csystem_get_flags(int fd) { return fcntl(fd, F_GETFL); }
 // strerror_r comes in two incompatible shapes; this is always the one that returns the text.
 #include <string.h>
 static inline const char *csystem_strerror(int code, char *buffer, size_t size) {
-#if defined(__GLIBC__)
+#if defined(__GLIBC__) && defined(_GNU_SOURCE)
     return strerror_r(code, buffer, size);
 #else
     strerror_r(code, buffer, size);
