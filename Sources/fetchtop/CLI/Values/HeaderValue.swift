@@ -1,0 +1,42 @@
+/// A header as curl's `-H` spells it: `Name: value`; `Name:` removes a header that would be sent by default; `Name;`
+/// sends one with an empty value.
+enum HeaderValue {
+    /// What `-H` asks for.
+    enum Change: Hashable, Sendable {
+        case set(name: String, value: String)
+        case remove(name: String)
+    }
+
+    /// - Throws: `ValueError` if there is no name, or if a character could end the header early.
+    static func parse(_ text: String) throws(ValueError) -> Change {
+        if let problem = problem(inValue: text) { throw ValueError(problem) }
+        guard let separator = text.firstIndex(where: { $0 == ":" || $0 == ";" }) else {
+            throw ValueError("not a header; write 'Name: value'")
+        }
+        let name = String(text[..<separator])
+        guard isName(name) else { throw ValueError("not a header name: '\(name)'") }
+        let value = trimmed(text[text.index(after: separator)...])
+        if text[separator] == ";" {
+            guard value.isEmpty else { throw ValueError("not a header; write 'Name: value'") }
+            return .set(name: name, value: "")
+        }
+        return value.isEmpty ? .remove(name: name) : .set(name: name, value: value)
+    }
+
+    /// True if `name` is a token as HTTP wants it.
+    static func isName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+    }
+
+    /// Why `value` may not be sent, or nil: a line break or NUL would let it smuggle in a second header.
+    static func problem(inValue value: String) -> String? {
+        value.utf8.contains { $0 == 0x0a || $0 == 0x0d || $0 == 0 } ? "a line break or NUL in a header" : nil
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var rest = text.drop { $0 == " " || $0 == "\t" }
+        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        return String(rest)
+    }
+}
