@@ -69,12 +69,12 @@ import Testing
     func members() throws {
         var reader = reader(#"{"n": 42, "x": -1.5, "b": true, "s": ["u", "v"], "z": null}"#)
         var seen: [String] = []
-        try reader.readObject { key, value throws(JSONError) in
+        try reader.readObject { key, value in
             switch key {
             case "n": seen.append("n=\(try value.readInteger())")
             case "x": seen.append("x=\(try value.readNumber())")
             case "b": seen.append("b=\(try value.readBool())")
-            case "s": try value.readArray { element throws(JSONError) in seen.append(try element.readString()) }
+            case "s": try value.readArray { element in seen.append(try element.readString()) }
             default: seen.append("null=\(value.readNull())")
             }
         }

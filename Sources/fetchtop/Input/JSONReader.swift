@@ -31,10 +31,8 @@ struct JSONReader {
 
     // MARK: Containers
 
-    /// Reads an object; `member` is called with each key and must read the value.
-    mutating func readObject(
-        _ member: (_ key: String, _ value: inout JSONReader) throws(JSONError) -> Void
-    ) throws(JSONError) {
+    /// Reads an object; `member` is called with each key and must read the value. What it throws ends the reading.
+    mutating func readObject(_ member: (_ key: String, _ value: inout JSONReader) throws -> Void) throws {
         try enter("{", expected: "an object")
         if consume("}") { return leave() }
         repeat {
@@ -47,7 +45,7 @@ struct JSONReader {
     }
 
     /// Reads an array; `element` is called at each element and must read it.
-    mutating func readArray(_ element: (_ value: inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
+    mutating func readArray(_ element: (_ value: inout JSONReader) throws -> Void) throws {
         try enter("[", expected: "an array")
         if consume("]") { return leave() }
         repeat { try element(&self) } while consume(",")
@@ -102,12 +100,12 @@ struct JSONReader {
     }
 
     /// Reads any value and gives back the bytes that spelt it.
-    mutating func readRaw() throws(JSONError) -> ArraySlice<UInt8> {
+    mutating func readRaw() throws -> ArraySlice<UInt8> {
         skipSpace()
         let start = at
         switch try nextKind() {
-        case .object: try readObject { _, value throws(JSONError) in _ = try value.readRaw() }
-        case .array: try readArray { value throws(JSONError) in _ = try value.readRaw() }
+        case .object: try readObject { _, value in _ = try value.readRaw() }
+        case .array: try readArray { value in _ = try value.readRaw() }
         case .string: _ = try readString()
         case .number: _ = try readNumberText()
         case .bool: _ = try readBool()

@@ -1,0 +1,45 @@
+/// What a stretch of input turned into: jobs in the order of the lines, and the lines that were none.
+struct InputBatch: Sendable {
+    var jobs: [FetchJob] = []
+    var problems: [InputProblem] = []
+
+    mutating func complain(_ line: Int, _ message: String, severity: InputProblem.Severity = .error) {
+        problems.append(InputProblem(line: line, message: message, severity: severity))
+    }
+}
+
+/// What is wrong with a piece of input, said so that its author finds it. The run goes on without the line unless input
+/// is to be strict.
+struct InputProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file's name as given, "standard input", or "argument".
+    var source: String?
+    /// Counted from 1.
+    var line: Int?
+    var message: String
+    var severity = Severity.error
+
+    enum Severity: Hashable, Sendable {
+        /// The line gave no job.
+        case error
+        /// The line gave a job, but not all it asked for.
+        case warning
+    }
+
+    var description: String {
+        switch (source, line) {
+        case (let source?, let line?): "\(source):\(line): \(message)"
+        case (let source?, nil): "\(source): \(message)"
+        case (nil, let line?): "line \(line): \(message)"
+        case (nil, nil): message
+        }
+    }
+}
+
+/// What records of a list may ask for. Whoever writes the list is not always whoever runs it, so by default a record
+/// can neither write outside the output directory nor read a file.
+struct InputRules: Hashable, Sendable {
+    /// `--trust-input`
+    var isTrusted = false
+    /// `--globoff`, for the formats in which URLs may have globs.
+    var expandsGlobs = true
+}

@@ -1,0 +1,127 @@
+/// A job while its record is being read: every format fills in one of these, so that all of them check alike.
+struct JobDraft {
+    private var rules: InputRules
+    private var url: String?
+    private(set) var values = FetchJob.Values()
+
+    init(line: Int, rules: InputRules) {
+        self.rules = rules
+        values.lineNumber = line
+    }
+
+    /// The same fields for another URL of the list.
+    func rebased(line: Int, rules: InputRules) -> JobDraft {
+        var copy = self
+        copy.values.lineNumber = line
+        copy.rules = rules
+        return copy
+    }
+
+    /// The finished job.
+    ///
+    /// - Throws: `JobError` if there is no URL.
+    func job() throws(JobError) -> FetchJob {
+        guard let url else { throw JobError("no url") }
+        var values = values
+        if values.body != nil, values.method == nil { values.method = "POST" }
+        // A job that is only a URL carries no box: of those there may be millions, and the line says nothing new then.
+        let line = values.lineNumber
+        values.lineNumber = nil
+        guard values != FetchJob.Values() else { return FetchJob(url: url) }
+        values.lineNumber = line
+        return FetchJob(url: url, extras: FetchJob.Extras(values))
+    }
+
+    // MARK: Fields
+
+    mutating func setURL(_ url: String) throws(JobError) {
+        if let problem = URLCheck.problem(with: url) { throw JobError(problem.description) }
+        self.url = url
+    }
+
+    mutating func setID(_ id: String) throws(JobError) {
+        guard !id.isEmpty else { throw JobError("empty id") }
+        values.id = id
+    }
+
+    mutating func setMethod(_ method: String) throws(JobError) {
+        guard HeaderValue.isName(method) else { throw JobError("not a method: '\(method)'") }
+        values.method = method
+    }
+
+    mutating func addHeader(name: String, value: String) throws(JobError) {
+        guard HeaderValue.isName(name) else { throw JobError("not a header name: '\(name)'") }
+        if let problem = HeaderValue.problem(inValue: value) { throw JobError("header \(name): \(problem)") }
+        values.headers.append(.init(name: name, value: value))
+    }
+
+    /// Adds a header as curl's `-H` spells it.
+    mutating func addHeader(_ text: String) throws(JobError) {
+        do throws(ValueError) {
+            switch try HeaderValue.parse(text) {
+            case .set(let name, let value): values.headers.append(.init(name: name, value: value))
+            case .remove(let name): values.headers.append(.init(name: name, value: ""))
+            }
+        } catch {
+            throw JobError("header '\(text)': \(error.description)")
+        }
+    }
+
+    mutating func setBody(_ body: [UInt8]) { values.body = body }
+
+    mutating func setJSONBody(_ body: [UInt8]) {
+        values.body = body
+        values.headers.append(.init(name: "Content-Type", value: "application/json"))
+        values.headers.append(.init(name: "Accept", value: "application/json"))
+    }
+
+    mutating func setOutput(_ path: String) throws(JobError) {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw JobError("not a file name: '\(path)'") }
+        guard path.last != "/" else { throw JobError("output '\(path)' is a directory") }
+        if !rules.isTrusted {
+            guard path.first != "/" else { throw JobError("output '\(path)' is absolute (--trust-input allows it)") }
+            guard !path.split(separator: "/").contains("..") else {
+                throw JobError("output '\(path)' has a '..' (--trust-input allows it)")
+            }
+        }
+        values.output = path
+    }
+
+    mutating func setPriority(_ priority: Int) throws(JobError) {
+        guard let value = Int32(exactly: priority) else { throw JobError("priority \(priority) is out of range") }
+        values.priority = value
+    }
+
+    mutating func setTag(_ tag: String) { values.tag = tag }
+
+    mutating func setMaxTime(seconds: Double) throws(JobError) {
+        guard seconds > 0, seconds < 3_153_600_000 else { throw JobError("max_time \(seconds) is out of range") }
+        values.maxTime = .nanoseconds(Int64(seconds * 1e9))
+    }
+
+    mutating func setRetries(_ retries: Int) throws(JobError) {
+        guard (0...1_000_000).contains(retries) else { throw JobError("retry \(retries) is out of range") }
+        values.retries = retries
+    }
+
+    mutating func setChecksum(_ text: String) throws(JobError) {
+        do throws(ValueError) {
+            values.checksum = try ChecksumValue.parse(text).description
+        } catch {
+            throw JobError("checksum '\(text)': \(error.description)")
+        }
+    }
+
+    /// Sets one of the fields that end up in a single request line or header.
+    mutating func set(_ field: WritableKeyPath<FetchJob.Values, String?>, _ value: String) throws(JobError) {
+        if let problem = HeaderValue.problem(inValue: value) { throw JobError(problem) }
+        values[keyPath: field] = value
+    }
+}
+
+/// Why a record gives no job.
+struct JobError: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,32 @@
+/// The reader of one input format: it is handed line after line and adds what they mean to a batch.
+///
+/// Lines come without their end (`\n` or `\r\n`) and may be views of a larger buffer, so a reader copies what it keeps.
+protocol LineFormat {
+    mutating func read(_ line: ArraySlice<UInt8>, number: Int, into batch: inout InputBatch)
+
+    /// Called once after the last line, for formats in which a record spans several.
+    mutating func finish(into batch: inout InputBatch)
+}
+
+extension LineFormat {
+    mutating func finish(into batch: inout InputBatch) {}
+}
+
+extension ArraySlice<UInt8> {
+    /// Without blanks at both ends.
+    var trimmingBlanks: ArraySlice<UInt8> {
+        var slice = self
+        while let first = slice.first, first.isBlank { slice.removeFirst() }
+        while let last = slice.last, last.isBlank { slice.removeLast() }
+        return slice
+    }
+
+    /// True if this line says nothing: empty or a `#` comment.
+    var isInsignificant: Bool {
+        guard let first = first(where: { !$0.isBlank }) else { return true }
+        return first == UInt8(ascii: "#")
+    }
+
+    /// The text, or nil if it is not UTF-8; never repaired, because a repaired URL is another URL.
+    var validated: String? { String(validating: self, as: UTF8.self) }
+}

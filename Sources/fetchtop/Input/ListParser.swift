@@ -1,0 +1,97 @@
+/// Turns the bytes of a list, as they arrive, into jobs and complaints.
+///
+/// Feed it chunks of any size; each call gives what became complete. It never reads anything itself, so the same code
+/// serves a file, a pipe and a test.
+struct ListParser {
+    private let fileName: String?
+    private let rules: InputRules
+    private var format: (any LineFormat)?
+    private var lineNumber = 0
+    /// The beginning of a line whose end has not arrived.
+    private var partial: [UInt8] = []
+    private var skipsToLineEnd = false
+
+    /// A producer that never ends its line must not fill the memory.
+    static let maxLineLength = 16 << 20
+
+    /// - Parameters:
+    ///   - format: nil to find it out from the first lines.
+    ///   - fileName: helps to find it out.
+    init(format: InputFormat?, fileName: String? = nil, rules: InputRules = InputRules()) {
+        self.fileName = fileName
+        self.rules = rules
+        self.format = format.map { Self.lineFormat($0, rules) }
+    }
+
+    /// How many lines have been read.
+    var linesRead: Int { lineNumber }
+
+    /// Reads the next stretch of input.
+    mutating func feed(_ chunk: [UInt8]) -> InputBatch {
+        var batch = InputBatch()
+        var rest = chunk[...]
+        while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            if format == nil { chooseFormat(lookingAt: rest) }
+            let line = rest[..<newline]
+            if partial.isEmpty {
+                readLine(line, into: &batch)
+            } else {
+                partial += line
+                let whole = partial
+                partial.removeAll(keepingCapacity: true)
+                readLine(whole[...], into: &batch)
+            }
+            rest = rest[(newline + 1)...]
+        }
+        partial += rest
+        if partial.count > Self.maxLineLength {
+            if !skipsToLineEnd { batch.complain(lineNumber + 1, "longer than \(Self.maxLineLength >> 20) MiB") }
+            skipsToLineEnd = true
+            partial = [0]
+        }
+        return batch
+    }
+
+    /// Reads what is left at the end of the input: the last line may lack its newline.
+    mutating func finish() -> InputBatch {
+        var batch = InputBatch()
+        if !partial.isEmpty {
+            if format == nil { chooseFormat(lookingAt: []) }
+            let last = partial
+            partial = []
+            readLine(last[...], into: &batch)
+        }
+        format?.finish(into: &batch)
+        return batch
+    }
+
+    // MARK: Lines
+
+    private mutating func readLine(_ line: ArraySlice<UInt8>, into batch: inout InputBatch) {
+        lineNumber += 1
+        if skipsToLineEnd {
+            skipsToLineEnd = false
+            return
+        }
+        var line = line
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        if lineNumber == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+        format?.read(line, number: lineNumber, into: &batch)
+    }
+
+    private mutating func chooseFormat(lookingAt rest: ArraySlice<UInt8>) {
+        var head = ArraySlice(partial + rest.prefix(65_536))
+        if head.starts(with: [0xEF, 0xBB, 0xBF]) { head.removeFirst(3) }
+        format = Self.lineFormat(.detect(fileName: fileName, head: head), rules)
+    }
+
+    private static func lineFormat(_ format: InputFormat, _ rules: InputRules) -> any LineFormat {
+        switch format {
+        case .urls: URLLines()
+        case .ndjson: NDJSONLines(rules: rules)
+        case .aria2: Aria2Lines(rules: rules)
+        case .curl: CurlConfigLines(rules: rules)
+        case .vegeta: VegetaLines(rules: rules)
+        }
+    }
+}
