@@ -1,0 +1,33 @@
+"""Builds both sides, optimised, once."""
+import functools
+import subprocess
+from pathlib import Path
+
+BENCHMARKS = Path(__file__).resolve().parent.parent
+CACHE = BENCHMARKS / ".cache"
+
+
+def _swift(*arguments) -> None:
+    subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", *arguments], check=True, stdin=subprocess.DEVNULL)
+
+
+@functools.cache
+def multi() -> Path:
+    """The plain C reference."""
+    CACHE.mkdir(exist_ok=True)
+    binary = CACHE / "multi"
+    subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", binary, BENCHMARKS / "reference/multi.c", "-lcurl"], check=True)
+    return binary
+
+
+@functools.cache
+def fetchloop_bench() -> Path:
+    _swift("--package-path", str(BENCHMARKS), "--product", "fetchloop-bench")
+    return BENCHMARKS / ".build/release/fetchloop-bench"
+
+
+@functools.cache
+def fetchtop() -> Path:
+    """The program as a user gets it."""
+    subprocess.run([BENCHMARKS.parent / "fetchtop", "--version"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return BENCHMARKS.parent / ".build/release/fetchtop"

@@ -1,0 +1,157 @@
+internal import CSystem
+
+/// Non-blocking TCP sockets over IPv4, as a server on an `EventLoop` needs them.
+///
+/// Each function is one system call, or the few that belong together; descriptors stay plain numbers because a `Watch`
+/// must be cancelled before its descriptor is closed, and only the owner of both knows when that is.
+package enum Socket {
+    /// A host and port. Only dotted addresses: nothing here resolves names.
+    package struct Address: Hashable, Sendable, CustomStringConvertible {
+        /// The dotted address, such as `127.0.0.1`.
+        package var host: String
+        /// The port; 0 lets the kernel choose one.
+        package var port: UInt16
+
+        /// Creates an address.
+        package init(host: String, port: UInt16) {
+            self.host = host
+            self.port = port
+        }
+
+        /// `127.0.0.1:8080`.
+        package var description: String { "\(host):\(port)" }
+    }
+
+    /// What came of a `receive` or `send`.
+    package enum Outcome: Equatable, Sendable {
+        /// So many bytes were moved.
+        case bytes(Int)
+        /// Nothing to read, or no room to write: wait for the descriptor.
+        case wouldBlock
+        /// The peer has sent all it will send.
+        case end
+        /// The connection is broken.
+        case failed(SystemError)
+    }
+
+    /// Opens a socket that listens at the address.
+    ///
+    /// The corresponding C functions are `socket`, `bind` and `listen`.
+    package static func listen(at address: Address, backlog: CInt = 4096) throws(SystemError) -> CInt {
+        var target = sockaddr_in()
+        target.sin_family = sa_family_t(AF_INET)
+        target.sin_port = address.port.bigEndian
+        guard unsafe inet_pton(AF_INET, address.host, &target.sin_addr) == 1 else {
+            throw SystemError(code: EINVAL, call: "inet_pton")
+        }
+        let descriptor = try valueOrErrno("socket") {
+            socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        }
+        do throws(SystemError) {
+            setOption(SOL_SOCKET, SO_REUSEADDR, to: 1, on: descriptor)
+            _ = try valueOrErrno("bind") {
+                unsafe withUnsafePointer(to: &target) { pointer in
+                    unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                        unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                    }
+                }
+            }
+            _ = try valueOrErrno("listen") { CSystem.listen(descriptor, backlog) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// The port that a socket is bound to. The corresponding C function is `getsockname`.
+    package static func port(of descriptor: CInt) throws(SystemError) -> UInt16 {
+        var bound = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = try valueOrErrno("getsockname") {
+            unsafe withUnsafeMutablePointer(to: &bound) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe getsockname(descriptor, $0, &length)
+                }
+            }
+        }
+        return UInt16(bigEndian: bound.sin_port)
+    }
+
+    /// The next waiting connection, non-blocking and without Nagle's delay, or nil when none waits.
+    ///
+    /// The corresponding C function is `accept4`.
+    ///
+    /// - Throws: `SystemError`, such as `EMFILE`. A connection that went away while it waited is none.
+    package static func accept(from listener: CInt) throws(SystemError) -> CInt? {
+        while true {
+            let descriptor = accept4(
+                listener, nil, nil, CInt(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
+            if descriptor >= 0 {
+                setOption(CInt(IPPROTO_TCP), TCP_NODELAY, to: 1, on: descriptor)
+                return descriptor
+            }
+            switch csystem_errno() {
+            case EINTR, ECONNABORTED: continue
+            case EAGAIN: return nil
+            default: throw SystemError.last("accept4")
+            }
+        }
+    }
+
+    /// Appends what has arrived, up to a limit. The corresponding C function is `recv`.
+    package static func receive(from descriptor: CInt, appendingTo bytes: inout [UInt8], limit: Int) -> Outcome {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: limit))
+        let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+            retryingOnInterrupt { unsafe recv(descriptor, buffer.baseAddress! + start, limit, 0) }
+        }
+        let failure = count < 0 ? outcomeOfFailure("recv") : nil
+        bytes.removeLast(limit - max(count, 0))
+        return failure ?? (count == 0 ? .end : .bytes(count))
+    }
+
+    /// Sends as many of the bytes as there is room for; a vanished peer raises no signal.
+    ///
+    /// The corresponding C function is `send`.
+    package static func send(_ bytes: ArraySlice<UInt8>, to descriptor: CInt) -> Outcome {
+        let count = unsafe bytes.withUnsafeBytes { buffer in
+            retryingOnInterrupt {
+                unsafe CSystem.send(descriptor, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL))
+            }
+        }
+        return count < 0 ? outcomeOfFailure("send") : .bytes(count)
+    }
+
+    /// Tells the peer that nothing more will be sent. The corresponding C function is `shutdown`.
+    package static func finishSending(on descriptor: CInt) {
+        _ = shutdown(descriptor, CInt(SHUT_WR))
+    }
+
+    /// Makes `close` send a reset in place of an orderly end. The corresponding option is `SO_LINGER` of zero.
+    package static func resetOnClose(_ descriptor: CInt) {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// Closes a descriptor whose watches are cancelled. The corresponding C function is `close`.
+    package static func close(_ descriptor: CInt) {
+        _ = CSystem.close(descriptor)
+    }
+
+    private static func setOption(_ level: CInt, _ name: CInt, to value: CInt, on descriptor: CInt) {
+        var value = value
+        _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<CInt>.size))
+    }
+
+    private static func retryingOnInterrupt(_ body: () -> Int) -> Int {
+        while true {
+            let value = body()
+            if value >= 0 || csystem_errno() != EINTR { return value }
+        }
+    }
+
+    private static func outcomeOfFailure(_ call: String) -> Outcome {
+        csystem_errno() == EAGAIN ? .wouldBlock : .failed(SystemError.last(call))
+    }
+}
