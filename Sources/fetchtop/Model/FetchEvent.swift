@@ -34,15 +34,6 @@ struct FetchEvent: Codable, Sendable {
     }
 }
 
-/// The head of the response of the final hop.
-struct ResponseHead: Hashable, Codable, Sendable {
-    var status: Int
-    /// As announced by Content-Length, if it was.
-    var expectedBytes: Int64?
-    /// The raw header lines, when somebody wants them.
-    var rawHeaders: [UInt8]
-}
-
 /// One attempt: when, how it went, what came back.
 struct Attempt: Hashable, Codable, Sendable {
     var number: Int

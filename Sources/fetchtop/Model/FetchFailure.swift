@@ -37,7 +37,7 @@ enum FailureKind: UInt8, CaseIterable, Codable, Sendable {
 }
 
 /// Why an attempt failed without an acceptable HTTP answer.
-struct FetchFailure: Hashable, Codable, Sendable {
+struct FetchFailure: Error, Hashable, Codable, Sendable {
     var kind: FailureKind
     var phase: FailPhase
     /// curl's exit code, 0 when the failure is not libcurl's.

@@ -16,6 +16,8 @@ struct Moment: InstantProtocol, Hashable, Codable, Sendable {
     static func < (left: Moment, right: Moment) -> Bool { left.nanoseconds < right.nanoseconds }
 
     static func - (left: Moment, right: Moment) -> Duration { right.duration(to: left) }
+
+    static func + (moment: Moment, duration: Duration) -> Moment { moment.advanced(by: duration) }
 }
 
 extension Duration {

@@ -1,0 +1,88 @@
+import FetchLoop
+
+/// What people do to single fetches. Each is without effect on a fetch in a state it does not apply to, and says so.
+extension FetchScheduler {
+    /// Holds a fetch. One in flight keeps its connection and gives its slot to another.
+    @discardableResult
+    func pause(_ id: FetchID) -> Bool {
+        let fetch = store[id]
+        switch fetch.state {
+        case .queued: queue.remove(id, host: fetch.host)
+        case .backoff: backoffs.removeValue(forKey: id)?.cancel()
+        case _ where fetch.state.isInFlight:
+            guard let transfer = running[id] else { return false }
+            running[id]?.isPaused = true
+            transfer.transfer.pause()
+            releaseSlot(fetch.host)
+        default: return false
+        }
+        apply(.paused, to: id)
+        setNeedsPump()
+        return true
+    }
+
+    /// Lets a paused fetch go on: where it stopped if it was in flight, else in the queue.
+    @discardableResult
+    func resume(_ id: FetchID) -> Bool {
+        guard store[id].state == .paused else { return false }
+        guard let transfer = running[id] else {
+            requeue(id, isRetry: store[id].attempts > 0)
+            return true
+        }
+        running[id]?.isPaused = false
+        takeSlot(transfer.host)
+        apply(.phase(transfer.transfer.state), to: id)
+        transfer.transfer.resume()
+        return true
+    }
+
+    /// Ends a fetch that is not finished. Its slot is free at once.
+    @discardableResult
+    func cancel(_ id: FetchID) -> Bool {
+        let fetch = store[id]
+        guard !fetch.state.isFinished else { return false }
+        queue.remove(id, host: fetch.host)
+        backoffs.removeValue(forKey: id)?.cancel()
+        if let ended = running.removeValue(forKey: id) {
+            let record = ended.transfer.record
+            ended.transfer.cancel()
+            if !ended.isPaused { releaseSlot(ended.host) }
+            let attempt = Attempt(
+                number: Int(fetch.attempts), startedAt: fetch.startedAt, finishedAt: now, record: record)
+            apply(.attemptFinished(attempt), to: id)
+        }
+        apply(.finished(.cancelled), to: id)
+        setNeedsPump()
+        return true
+    }
+
+    /// Puts a finished fetch, or one in back-off, into the queue again, before those that have not run yet.
+    @discardableResult
+    func retry(_ id: FetchID) -> Bool {
+        let fetch = store[id]
+        guard fetch.state.isFinished || fetch.state == .backoff else { return false }
+        backoffs.removeValue(forKey: id)?.cancel()
+        attemptsBefore[id] = Int(fetch.attempts)
+        requeue(id, isRetry: true)
+        return true
+    }
+
+    /// Changes a fetch's place in the queue, now or when it comes there.
+    func setPriority(_ priority: Int32, of id: FetchID) {
+        apply(.prioritised(priority), to: id)
+        let fetch = store[id]
+        guard queue.contains(id) else { return }
+        queue.remove(id, host: fetch.host)
+        queue.append(id, host: fetch.host, priority: priority, isRetry: fetch.attempts > 0)
+        setNeedsPump()
+    }
+
+    /// Asks libcurl what these fetches are doing and tells the store; for the rows that are being looked at.
+    func refreshPhases(of ids: some Sequence<FetchID>) {
+        for id in ids {
+            guard let transfer = running[id], !transfer.isPaused, store.contains(id) else { continue }
+            let state = transfer.transfer.state
+            if state != store[id].state, state.isInFlight { apply(.phase(state), to: id) }
+        }
+    }
+}

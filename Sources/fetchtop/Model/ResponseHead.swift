@@ -1,0 +1,44 @@
+/// The head of the response of the final hop.
+struct ResponseHead: Hashable, Codable, Sendable {
+    var status: Int
+    /// As announced by Content-Length, if it was.
+    var expectedBytes: Int64?
+    /// The raw header lines, when somebody wants them.
+    var rawHeaders: [UInt8]
+
+    /// The header lines in order, names as received; the status line is not among them.
+    var headers: [(name: String, value: String)] {
+        rawHeaders.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), !line.starts(with: "HTTP/".utf8) else {
+                return nil
+            }
+            return (String(decoding: line[..<colon], as: UTF8.self), Self.trimmed(line[(colon + 1)...]))
+        }
+    }
+
+    /// The value of the first header of a name, given in lower case; nil if there is none.
+    func value(of name: String) -> String? {
+        let name = name.utf8.span
+        let bytes = rawHeaders.span
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+            let valueStart = start + name.count + 1
+            if valueStart <= end, bytes[valueStart - 1] == UInt8(ascii: ":") {
+                var index = 0
+                while index < name.count, bytes[start + index] | 0x20 == name[index] | 0x20 { index += 1 }
+                if index == name.count { return Self.trimmed(rawHeaders[valueStart..<end]) }
+            }
+            start = end + 1
+        }
+        return nil
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        var bytes = bytes.drop(while: isSpace)
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
