@@ -2,6 +2,11 @@
 #ifndef FETCHLOOP_CCURL_H
 #define FETCHLOOP_CCURL_H
 
+// As csystem.h: both modules must see the same shape of the system's types.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
 #include <curl/curl.h>
 #include <stdint.h>
 
@@ -85,6 +90,8 @@ static inline CURLcode ccurl_message_result(const CURLMsg *message) { return mes
 static inline CURLSHcode ccurl_share_set_long(CURLSH *share, CURLSHoption option, long value) {
     return curl_share_setopt(share, option, value);
 }
+
+static inline const curl_version_info_data *ccurl_version_info(void) { return curl_version_info(CURLVERSION_NOW); }
 
 // Macros with casts or suffixes that Swift does not import.
 static inline long ccurl_socket_timeout(void) { return (long)CURL_SOCKET_TIMEOUT; }

@@ -34,6 +34,9 @@ static inline struct epoll_event csystem_epoll_event(uint32_t events, uint64_t d
 }
 static inline uint64_t csystem_epoll_data(const struct epoll_event *event) { return event->data.u64; }
 
+static inline int csystem_socket(int family, int type, int protocol) {
+    return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+}
 static inline int csystem_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 static inline void csystem_wake(int fd) {
     uint64_t one = 1;

@@ -68,8 +68,12 @@ public final class EventLoop {
         self.name = name
         frozen = Int64(csystem_monotonic_ns())
         try addInternal(executor.wakeUpDescriptor, name: "posts from other threads") { [unowned self] in
-            for callback in executor.takeRemote() { callbacks.append(Callback(name: "post", body: callback)) }
+            takePosts()
         }
+    }
+
+    private func takePosts() {
+        for callback in executor.takeRemote() { callbacks.append(Callback(name: "post", body: callback)) }
     }
 
     /// The time at the start of this turn; it stands still while callbacks run.
@@ -84,9 +88,11 @@ public final class EventLoop {
         guard !isRunning else { throw .alreadyRunning }
         guard !isClosed else { throw .closed }
         isRunning = true
+        RunningLoops.enter()
         executor.adoptCurrentThread()
         watchMainQueueOnMainThread()
         defer {
+            RunningLoops.leave()
             isRunning = false
             stopRequested = false
         }
@@ -195,6 +201,9 @@ public final class EventLoop {
         if spent > blockedNanoseconds { onDiagnostic(.blocked(name: "\(name)", duration: .nanoseconds(spent))) }
     }
 
+    /// Whether a loop, this or another, runs on the calling thread.
+    public static var isRunningOnThisThread: Bool { RunningLoops.isInside }
+
     // MARK: Ending
 
     /// Ends `run` after the current turn.
@@ -208,10 +217,13 @@ public final class EventLoop {
         guard !isRunning else { throw .running }
         guard !isClosed else { return }
         executor.adoptCurrentThread()
+        // Posts that were accepted are still made: someone may wait for what they start.
+        executor.close()
+        takePosts()
+        runReady()
         for action in closeActions { action() }
         for cancel in blockingCalls.values { cancel() }
         closeActions = []
-        executor.close()
         // Coroutines may wait again while they unwind; each of those waits ends at once, too. The bound only guards
         // against one that never stops waiting.
         var rounds = 0

@@ -37,13 +37,16 @@ public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendab
     ///
     /// Safe from any thread; callbacks of one thread keep their order. After the loop was closed they are dropped.
     /// Tornado: `IOLoop.add_callback`.
-    public func post(_ callback: @escaping @Sendable () -> Void) {
-        let wasEmpty = remote.withLock { remote in
-            guard !remote.isClosed else { return false }
+    /// - Returns: false when the loop is closed.
+    @discardableResult
+    public func post(_ callback: @escaping @Sendable () -> Void) -> Bool {
+        let (taken, wasEmpty) = remote.withLock { remote in
+            guard !remote.isClosed else { return (false, false) }
             defer { remote.callbacks.append(callback) }
-            return remote.isEmpty
+            return (true, remote.isEmpty)
         }
         if wasEmpty { wakeUp.raise() }
+        return taken
     }
 
     /// Takes a job of the Swift runtime: a coroutine that can go on.
@@ -96,11 +99,8 @@ public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendab
         }
     }
 
-    /// From here on posts are dropped. Jobs are still taken, so that coroutines can end.
+    /// From here on posts are refused. Jobs are still taken, so that coroutines can end.
     func close() {
-        remote.withLock { remote in
-            remote.isClosed = true
-            remote.callbacks = []
-        }
+        remote.withLock { $0.isClosed = true }
     }
 }

@@ -1,0 +1,112 @@
+/// An HTTP client on an ``EventLoop``: thousands of transfers at once, on one thread.
+///
+/// ``fetch(_:raiseError:)`` may be called from any Swift code: on the loop it runs directly, from elsewhere it hops to
+/// the loop and back. Everything else is for the loop's thread.
+///
+/// Unchecked: the core is only touched on the loop's thread. This is the library's one such hand-over.
+///
+/// Tornado: `AsyncHTTPClient` (`CurlAsyncHTTPClient`). The libcurl interface is `curl_multi_socket_action`.
+public final class AsyncHTTPClient: @unchecked Sendable {
+    /// How a client shares its resources.
+    public struct Configuration: Sendable {
+        /// Most transfers at once; others wait in the order of their calls.
+        public var maxClients = 100
+        /// Transfers in one libcurl multi handle before the next is filled; between 8 and 256 it hardly matters.
+        public var transfersPerShard = 96
+        /// Connections that each multi handle keeps open for reuse.
+        public var idleConnectionsPerShard = 128
+        /// Easy handles kept for reuse, about 6 kB each.
+        public var idleHandles = 10_000
+        /// The buffer of a transfer that receives, in bytes. The libcurl option is `BUFFERSIZE`.
+        public var receiveBufferBytes = 16384
+
+        /// Creates the default configuration.
+        public init() {}
+    }
+
+    private let core: ClientCore
+    private let executor: LoopExecutor
+
+    /// Creates a client. Call on the loop's thread.
+    public init(loop: EventLoop, configuration: Configuration = Configuration()) {
+        core = ClientCore(loop: loop, configuration: configuration)
+        executor = loop.executor
+    }
+
+    deinit {
+        // The core must go on the loop's thread; a closed loop has closed it before.
+        let core = core
+        if executor.isCurrent {
+            core.close()
+        } else {
+            nonisolated(unsafe) let last = core
+            executor.post { unsafe last.close() }
+        }
+    }
+
+    /// Fetches a URL with the default settings.
+    ///
+    /// - Throws: As ``fetch(_:raiseError:)`` with a request does.
+    public func fetch(_ url: String, raiseError: Bool = true) async throws(HTTPClientError) -> HTTPResponse {
+        try await fetch(HTTPRequest(url), raiseError: raiseError)
+    }
+
+    /// Fetches a whole response.
+    ///
+    /// - Throws: `HTTPClientError`. A status other than 2xx and 304 is one, unless `raiseError` is false.
+    /// - Cancellation: The transfer is removed and its slot free at once; throws `.cancelled`.
+    public func fetch(_ request: HTTPRequest, raiseError: Bool = true) async throws(HTTPClientError) -> HTTPResponse {
+        let response: HTTPResponse
+        if executor.isCurrent {
+            response = try await FetchCollector.fetch(request, on: core)
+        } else {
+            response = try await RemoteFetch.fetch(request, on: core, executor: executor)
+        }
+        if raiseError { try response.rethrow() }
+        return response
+    }
+
+    /// Fetches a response whose body is handed on in pieces as it arrives, and is empty in the response.
+    ///
+    /// The pieces come on the loop's thread; `.pause` needs someone to resume the transfer, which is not to be had
+    /// here: use ``start(_:delegate:)`` for that, or a ``BodyStream``. Tornado: `streaming_callback`.
+    ///
+    /// - Throws: `HTTPClientError`, as ``fetch(_:raiseError:)``.
+    public func fetch(
+        _ request: HTTPRequest, raiseError: Bool = true,
+        onHead: ((HTTPResponseHead) -> Void)? = nil,
+        onBody: @escaping (RawSpan) -> Void
+    ) async throws(HTTPClientError) -> HTTPResponse {
+        precondition(executor.isCurrent, "streaming fetches must be made on the client's event loop")
+        let response = try await FetchCollector.fetch(request, on: core, onHead: onHead, onBody: onBody)
+        if raiseError { try response.rethrow() }
+        return response
+    }
+
+    /// Starts a transfer and reports to a delegate; the form under all others. Loop's thread only.
+    ///
+    /// The client keeps the delegate until the transfer ends.
+    ///
+    /// - Throws: `HTTPClientError.invalidRequest` when the request is refused, `.closed` after `close`.
+    public func start(
+        _ request: HTTPRequest, delegate: any TransferDelegate
+    ) throws(HTTPClientError) -> Transfer {
+        precondition(executor.isCurrent, "transfers must be started on the client's event loop")
+        return try core.start(request, delegate: delegate)
+    }
+
+    /// Transfers under way. Loop's thread only.
+    public var activeCount: Int { core.activeCount }
+
+    /// Transfers waiting for a slot. Loop's thread only. - Complexity: O(n).
+    public var queuedCount: Int { core.queuedCount }
+
+    /// Connections open now, idle ones included. Loop's thread only.
+    public var connectionCount: Int { core.sockets.openCount }
+
+    /// Fails everything pending with `HTTPClientError.closed`. Loop's thread only; again without effect.
+    public func close() {
+        precondition(executor.isCurrent, "a client must be closed on its event loop")
+        core.close()
+    }
+}

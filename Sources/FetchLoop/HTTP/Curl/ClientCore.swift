@@ -1,0 +1,214 @@
+internal import CCurl
+internal import DequeModule
+
+/// The loop-bound heart of ``AsyncHTTPClient``: pooled handles, shards, and the queue of what must wait for a slot.
+@safe final class ClientCore {
+    let loop: EventLoop
+    let configuration: AsyncHTTPClient.Configuration
+    let sockets: CurlSockets
+    /// DNS answers and TLS sessions shared by all shards. The libcurl call is `curl_share_init`.
+    let share: UnsafeMutableRawPointer?
+    private var shards: [CurlShard] = []
+    /// No shard below this one has room.
+    private var firstWithRoom = 0
+    private var idleHandles: [CurlHandle] = []
+    private var queue: Deque<Transfer> = []
+    private var depth = 0
+    private(set) var activeCount = 0
+    private(set) var isClosed = false
+    private var active: [ObjectIdentifier: Transfer] = [:]
+
+    init(loop: EventLoop, configuration: AsyncHTTPClient.Configuration) {
+        self.loop = loop
+        self.configuration = configuration
+        sockets = CurlSockets(loop: loop)
+        unsafe share = CurlGlobal.ready ? curl_share_init() : nil
+        if let share = unsafe share {
+            unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_DNS.rawValue))
+            unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
+        }
+        loop.closeActions.append { [weak self] in self?.close() }
+    }
+
+    deinit {
+        // In this order: handles use the share, shards the sockets.
+        idleHandles = []
+        shards = []
+        if let share = unsafe share { unsafe curl_share_cleanup(share) }
+    }
+
+    /// Transfers waiting for a slot.
+    var queuedCount: Int { queue.count(where: { !$0.isOver }) }
+
+    func insideLibcurl<Value>(_ body: () -> Value) -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        return body()
+    }
+
+    // MARK: Starting
+
+    func start(_ request: HTTPRequest, delegate: any TransferDelegate) throws(HTTPClientError) -> Transfer {
+        guard !isClosed, !loop.isClosed else { throw .closed }
+        try request.validate()
+        let transfer = Transfer(request, core: self, delegate: delegate)
+        if activeCount < configuration.maxClients && depth == 0 {
+            try begin(transfer)
+        } else {
+            enqueue(transfer)
+        }
+        return transfer
+    }
+
+    private func enqueue(_ transfer: Transfer) {
+        queue.append(transfer)
+        let timeout = transfer.request.storage.settings.requestTimeout
+        if timeout > .zero {
+            transfer.queueTimer = loop.after(timeout, name: "queue timeout") { [unowned self] in
+                end(transfer, TransferSummary(), .timeout(.queue))
+            }
+        }
+        // Inside a libcurl callback nothing can be started; slots may be free all the same.
+        if depth > 0 { loop.onNextTurn(name: "http queue") { [weak self] in self?.startQueued() } }
+    }
+
+    private func startQueued() {
+        while activeCount < configuration.maxClients, let transfer = queue.popFirst() {
+            if transfer.isOver { continue }
+            transfer.queueTimer?.cancel()
+            do { try begin(transfer) } catch { end(transfer, TransferSummary(), error) }
+        }
+    }
+
+    private func begin(_ transfer: Transfer) throws(HTTPClientError) {
+        guard let handle = idleHandles.popLast() ?? CurlHandle(core: self) else {
+            throw .curl(code: 2, message: "libcurl could not make a handle", phase: .queue)
+        }
+        handle.begin(transfer)
+        transfer.started = loop.now
+        do { try handle.configure(transfer.request, milliseconds: remainingTime(of: transfer)) } catch {
+            recycle(handle)
+            throw error
+        }
+        guard let shard = shardWithRoom(), shard.add(handle) else {
+            recycle(handle)
+            throw .curl(code: 2, message: "libcurl did not take the transfer", phase: .queue)
+        }
+        transfer.handle = handle
+        activeCount += 1
+        active[ObjectIdentifier(transfer)] = transfer
+    }
+
+    /// One deadline from the call on: what the queue took is gone. 0 is libcurl's "none".
+    private func remainingTime(of transfer: Transfer) -> Int {
+        let timeout = transfer.request.storage.settings.requestTimeout
+        if timeout == .zero { return 0 }
+        return max(1, (timeout - (transfer.started - transfer.created)).millisecondsUp)
+    }
+
+    private func shardWithRoom() -> CurlShard? {
+        while firstWithRoom < shards.count && shards[firstWithRoom].activeCount >= configuration.transfersPerShard {
+            firstWithRoom += 1
+        }
+        if firstWithRoom == shards.count {
+            guard let shard = CurlShard(index: shards.count, core: self) else { return nil }
+            shards.append(shard)
+        }
+        return shards[firstWithRoom]
+    }
+
+    // MARK: Ending
+
+    /// libcurl is done with a handle, which its shard has removed already.
+    func finish(_ handle: CurlHandle, code: Int32) {
+        guard let transfer = handle.transfer else { return recycle(handle) }
+        let code = CURLcode(rawValue: UInt32(bitPattern: code))
+        if transfer.isOver {
+            release(transfer, handle)
+            return startQueued()
+        }
+        handle.deliverHead(transfer)
+        let error = HTTPClientError.from(code, handle: handle, transfer: transfer)
+        let summary = handle.summary(code: code, of: transfer)
+        release(transfer, handle)
+        end(transfer, summary, error)
+        startQueued()
+    }
+
+    /// The one end of every transfer that was not cancelled.
+    private func end(_ transfer: Transfer, _ summary: TransferSummary, _ error: HTTPClientError?) {
+        guard !transfer.isOver else { return }
+        transfer.isOver = true
+        let delegate = transfer.delegate
+        transfer.delegate = nil
+        delegate?.transfer(transfer, didFinish: summary, error: error)
+    }
+
+    func cancel(_ transfer: Transfer) {
+        guard !transfer.isOver else { return }
+        transfer.isOver = true
+        transfer.delegate = nil
+        transfer.queueTimer?.cancel()
+        guard transfer.handle != nil else { return }
+        if depth > 0 {
+            loop.onNextTurn(name: "http cancel") { [weak self] in self?.drop(transfer) }
+        } else {
+            drop(transfer)
+        }
+    }
+
+    private func drop(_ transfer: Transfer) {
+        guard let handle = transfer.handle, handle.transfer === transfer else { return }
+        handle.shard?.remove(handle)
+        release(transfer, handle)
+        startQueued()
+    }
+
+    private func release(_ transfer: Transfer, _ handle: CurlHandle) {
+        transfer.handle = nil
+        active[ObjectIdentifier(transfer)] = nil
+        activeCount -= 1
+        recycle(handle)
+        noteRoom()
+    }
+
+    private func recycle(_ handle: CurlHandle) {
+        handle.end()
+        if !isClosed && idleHandles.count < configuration.idleHandles { idleHandles.append(handle) }
+    }
+
+    /// Fill from the first shard again, and let go of the ones at the end that nothing uses any more.
+    private func noteRoom() {
+        if let index = shards.firstIndex(where: { $0.activeCount < configuration.transfersPerShard }) {
+            firstWithRoom = min(firstWithRoom, index)
+        }
+    }
+
+    func setPaused(_ transfer: Transfer) {
+        loop.onNextTurn(name: "http pause") { [weak self] in
+            guard let self, !transfer.isOver, let handle = transfer.handle else { return }
+            let action = transfer.isPaused ? CURLPAUSE_RECV : CURLPAUSE_CONT
+            insideLibcurl { _ = unsafe curl_easy_pause(handle.easy, action) }
+            // libcurl does not look at the socket again on its own.
+            if !transfer.isPaused { handle.shard?.kick() }
+        }
+    }
+
+    /// Fails what is pending and frees everything.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        let pending = Array(active.values) + queue
+        queue = []
+        for transfer in pending where !transfer.isOver {
+            transfer.queueTimer?.cancel()
+            if let handle = transfer.handle {
+                handle.shard?.remove(handle)
+                release(transfer, handle)
+            }
+            end(transfer, TransferSummary(), .closed)
+        }
+        idleHandles = []
+        shards = []
+    }
+}

@@ -1,0 +1,30 @@
+internal import CCurl
+
+extension HTTPClientError {
+    /// The error of a finished transfer; nil when libcurl calls it a success.
+    static func from(_ code: CURLcode, handle: CurlHandle, transfer: Transfer) -> HTTPClientError? {
+        if let failure = transfer.failure { return failure }
+        if code == CURLE_OK { return nil }
+        if code == CURLE_OPERATION_TIMEDOUT && !handle.errorMessage(code).hasPrefix("Operation too slow") {
+            return .timeout(transfer.isConnected ? .request : .connect)
+        }
+        let phase = phase(of: code, transfer: transfer)
+        return .curl(code: Int32(bitPattern: code.rawValue), message: handle.errorMessage(code), phase: phase)
+    }
+
+    private static func phase(of code: CURLcode, transfer: Transfer) -> FailurePhase {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .dns
+        case CURLE_COULDNT_CONNECT, CURLE_INTERFACE_FAILED: .connect
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT, CURLE_SSL_ENGINE_NOTFOUND, CURLE_USE_SSL_FAILED:
+            .tls
+        case CURLE_SEND_ERROR, CURLE_SEND_FAIL_REWIND, CURLE_READ_ERROR, CURLE_UPLOAD_FAILED: .request
+        case CURLE_PARTIAL_FILE, CURLE_BAD_CONTENT_ENCODING: .body
+        case CURLE_WRITE_ERROR: .write
+        case CURLE_TOO_MANY_REDIRECTS, CURLE_UNSUPPORTED_PROTOCOL, CURLE_FILESIZE_EXCEEDED, CURLE_URL_MALFORMAT: .policy
+        default: transfer.hasHead ? .body : (transfer.isConnected ? .response : .connect)
+        }
+    }
+}

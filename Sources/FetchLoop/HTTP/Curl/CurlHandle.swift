@@ -1,0 +1,122 @@
+internal import CCurl
+
+/// A libcurl easy handle that serves one transfer after another, with the buffers and callbacks that stay with it.
+@safe final class CurlHandle {
+    let easy: UnsafeMutableRawPointer
+    unowned let core: ClientCore
+    private(set) var transfer: Transfer?
+    var shard: CurlShard?
+    /// The settings that are applied; a request with the very same ones needs its URL set and nothing else.
+    var applied: HTTPRequest.Storage?
+    var appliedBody = false
+    var appliedTimeout = -1
+    var headerList: UnsafeMutablePointer<curl_slist>?
+    var resolveList: UnsafeMutablePointer<curl_slist>?
+    var connectToList: UnsafeMutablePointer<curl_slist>?
+    let errorText: UnsafeMutablePointer<CChar>
+    var head: [UInt8] = []
+    var upload: CurlUpload?
+
+    init?(core: ClientCore) {
+        guard CurlGlobal.ready, let easy = unsafe curl_easy_init() else { return nil }
+        unsafe self.easy = unsafe easy
+        self.core = core
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        head.reserveCapacity(512)
+        setConstants()
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(easy)
+        freeLists()
+        unsafe errorText.deallocate()
+    }
+
+    /// The handle that libcurl's callbacks and messages carry as their context.
+    static func from(_ context: UnsafeMutableRawPointer) -> CurlHandle {
+        unsafe Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    func begin(_ transfer: Transfer) {
+        self.transfer = transfer
+        head.removeAll(keepingCapacity: true)
+        unsafe errorText.pointee = 0
+    }
+
+    func end() {
+        transfer = nil
+        upload = nil
+    }
+
+    func freeLists() {
+        unsafe curl_slist_free_all(headerList)
+        unsafe curl_slist_free_all(resolveList)
+        unsafe curl_slist_free_all(connectToList)
+        unsafe (headerList, resolveList, connectToList) = (nil, nil, nil)
+    }
+
+    // MARK: What libcurl calls
+
+    /// One line of a head: the status line, a field, or the empty line. Interim responses start over.
+    func receiveHeader(_ bytes: UnsafeRawBufferPointer) {
+        guard let transfer, !transfer.isOver else { return }
+        if unsafe bytes.count > 5 && bytes[0] == 72 && bytes[1] == 84 && bytes[4] == 47 {  // "HT..."/
+            head.removeAll(keepingCapacity: true)
+            transfer.hasHead = false
+        } else if transfer.hasHead {
+            return  // a trailer
+        }
+        unsafe head.append(contentsOf: bytes)
+        let isEnd = unsafe bytes.count <= 2 && (bytes[0] == 13 || bytes[0] == 10)
+        if isEnd && isFinalHead(transfer) { deliverHead(transfer) }
+    }
+
+    /// Whether this head surely belongs to the last hop. Where libcurl may go on to another (a redirect, an
+    /// authentication round), the head is delivered with the first byte of the body, or at the end.
+    private func isFinalHead(_ transfer: Transfer) -> Bool {
+        let status = HTTPResponseHead.status(of: head[...])
+        if status < 200 { return false }
+        let settings = transfer.request.storage.settings
+        if (300..<400).contains(status) { return !settings.followRedirects }
+        if status == 401 || status == 407 {
+            return settings.authentication == nil && settings.proxy?.authentication == nil
+        }
+        return true
+    }
+
+    func deliverHead(_ transfer: Transfer) {
+        guard !transfer.hasHead, !head.isEmpty else { return }
+        transfer.hasHead = true
+        transfer.delegate?.transfer(transfer, didReceive: HTTPResponseHead(bytes: head))
+    }
+
+    /// A piece of the body. Returns how many bytes were taken, or libcurl's code for a pause.
+    func receiveBody(_ bytes: RawSpan) -> Int {
+        guard let transfer, !transfer.isOver else { return 0 }
+        if transfer.isPaused { return ccurl_writefunc_pause() }
+        deliverHead(transfer)
+        if let limit = transfer.request.storage.settings.maxBodyBytes,
+            transfer.receivedBytes + Int64(bytes.byteCount) > limit
+        {
+            transfer.failure = .bodyTooLarge(limit: limit)
+            return 0
+        }
+        switch transfer.delegate?.transfer(transfer, didReceiveBody: bytes) ?? .abort {
+        case .continue:
+            transfer.receivedBytes += Int64(bytes.byteCount)
+            return bytes.byteCount
+        case .pause:
+            transfer.isPaused = true
+            return ccurl_writefunc_pause()
+        case .abort:
+            if transfer.failure == nil { transfer.failure = .aborted }
+            return 0
+        }
+    }
+
+    func didConnect() {
+        guard let transfer, !transfer.isOver else { return }
+        transfer.isConnected = true
+        transfer.delegate?.transferDidConnect(transfer)
+    }
+}

@@ -1,0 +1,106 @@
+internal import CCurl
+
+/// What libcurl knows of a transfer. The libcurl call is `curl_easy_getinfo`.
+extension CurlHandle {
+    /// The phases so far; 0 is libcurl's "not reached".
+    func timings() -> TransferTimings {
+        var timings = TransferTimings()
+        timings.nameLookup = time(CURLINFO_NAMELOOKUP_TIME_T)
+        timings.connect = time(CURLINFO_CONNECT_TIME_T)
+        timings.appConnect = time(CURLINFO_APPCONNECT_TIME_T)
+        timings.preTransfer = time(CURLINFO_PRETRANSFER_TIME_T)
+        timings.startTransfer = time(CURLINFO_STARTTRANSFER_TIME_T)
+        timings.redirect = time(CURLINFO_REDIRECT_TIME_T)
+        timings.total = time(CURLINFO_TOTAL_TIME_T)
+        return timings
+    }
+
+    /// Where a transfer stands whose connection is not ready.
+    func connectPhase(secure: Bool) -> Transfer.Phase {
+        if time(CURLINFO_NAMELOOKUP_TIME_T) == nil { return .dns }
+        if time(CURLINFO_CONNECT_TIME_T) == nil { return .connect }
+        return secure ? .tls : .wait
+    }
+
+    /// The announced length; libcurl has -1 for none.
+    var expectedBytes: Int64? {
+        let length = offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
+        return length >= 0 && transfer?.hasHead == true ? length : nil
+    }
+
+    var sentBytes: Int64 { offset(CURLINFO_SIZE_UPLOAD_T) }
+
+    var isUploading: Bool {
+        guard appliedBody else { return false }
+        let length = offset(CURLINFO_CONTENT_LENGTH_UPLOAD_T)
+        return length < 0 || sentBytes < length
+    }
+
+    /// Everything that curl's `--write-out` would tell of the finished transfer.
+    func summary(code: CURLcode, of transfer: Transfer) -> TransferSummary {
+        var summary = TransferSummary()
+        summary.curlCode = Int32(bitPattern: code.rawValue)
+        summary.status = long(CURLINFO_RESPONSE_CODE)
+        summary.httpVersion =
+            switch Int32(truncatingIfNeeded: long(CURLINFO_HTTP_VERSION)) {
+            case Int32(CURL_HTTP_VERSION_1_0): "1.0"
+            case Int32(CURL_HTTP_VERSION_1_1): "1.1"
+            case Int32(CURL_HTTP_VERSION_2_0): "2"
+            case Int32(CURL_HTTP_VERSION_3): "3"
+            default: nil
+            }
+        summary.redirectCount = long(CURLINFO_REDIRECT_COUNT)
+        // The common case needs no copy of libcurl's string.
+        summary.effectiveURL =
+            summary.redirectCount == 0 ? transfer.request.url : string(CURLINFO_EFFECTIVE_URL) ?? transfer.request.url
+        summary.contentType = string(CURLINFO_CONTENT_TYPE)
+        summary.remoteIP = string(CURLINFO_PRIMARY_IP)
+        if summary.remoteIP != nil {
+            summary.remotePort = long(CURLINFO_PRIMARY_PORT)
+            summary.localIP = string(CURLINFO_LOCAL_IP)
+            summary.localPort = long(CURLINFO_LOCAL_PORT)
+        }
+        summary.connectCount = long(CURLINFO_NUM_CONNECTS)
+        if (300..<400).contains(summary.status) { summary.redirectURL = string(CURLINFO_REDIRECT_URL) }
+        summary.downloadBytes = offset(CURLINFO_SIZE_DOWNLOAD_T)
+        summary.uploadBytes = appliedBody ? offset(CURLINFO_SIZE_UPLOAD_T) : 0
+        summary.headerBytes = Int64(long(CURLINFO_HEADER_SIZE))
+        summary.requestBytes = Int64(long(CURLINFO_REQUEST_SIZE))
+        summary.downloadRate = offset(CURLINFO_SPEED_DOWNLOAD_T)
+        summary.timings = timings()
+        if summary.timings.appConnect != nil || code == CURLE_PEER_FAILED_VERIFICATION {
+            summary.sslVerifyResult = long(CURLINFO_SSL_VERIFYRESULT)
+        }
+        return summary
+    }
+
+    /// libcurl's own words for what went wrong, which are better than the code's.
+    func errorMessage(_ code: CURLcode) -> String {
+        let text = unsafe String(cString: errorText)
+        return text.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : text
+    }
+
+    private func time(_ info: CURLINFO) -> Int64? {
+        let value = offset(info)
+        return value > 0 ? value : nil
+    }
+
+    private func offset(_ info: CURLINFO) -> Int64 {
+        var value: curl_off_t = 0
+        unsafe ccurl_get_off_t(easy, info, &value)
+        return Int64(value)
+    }
+
+    private func long(_ info: CURLINFO) -> Int {
+        var value = 0
+        unsafe ccurl_get_long(easy, info, &value)
+        return value
+    }
+
+    private func string(_ info: CURLINFO) -> String? {
+        var value: UnsafePointer<CChar>?
+        unsafe ccurl_get_string(easy, info, &value)
+        guard let text = unsafe value, unsafe text.pointee != 0 else { return nil }
+        return unsafe String(cString: text)
+    }
+}

@@ -1,0 +1,256 @@
+internal import CCurl
+
+/// How a request becomes options of an easy handle.
+extension CurlHandle {
+    /// What never changes while the handle lives; `curl_easy_reset` undoes it.
+    func setConstants() {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        unsafe ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        unsafe ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+        unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        unsafe ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            guard let context = unsafe context else { return 0 }
+            let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return unsafe CurlHandle.from(context).receiveBody(buffer.bytes)
+        }
+        unsafe ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        unsafe ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            guard let context = unsafe context else { return 0 }
+            unsafe CurlHandle.from(context).receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            return size * count
+        }
+        unsafe ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
+        unsafe ccurl_set_prereq_callback(easy) { context, _, _, _, _ in
+            if let context = unsafe context { unsafe CurlHandle.from(context).didConnect() }
+            return CURL_PREREQFUNC_OK
+        }
+        unsafe core.sockets.install(on: easy)
+        if let share = unsafe core.share { unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share) }
+        // Only HTTP, on redirects too, whatever this libcurl can do.
+        unsafe ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        unsafe ccurl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, core.configuration.receiveBufferBytes)
+    }
+
+    /// Makes the handle ready for a request: exactly what an earlier one set differently is undone.
+    ///
+    /// - Throws: `HTTPClientError.invalidRequest` when this libcurl lacks an option or refuses a value.
+    func configure(_ request: HTTPRequest, milliseconds: Int) throws(HTTPClientError) {
+        if applied !== request.storage || appliedBody || request.body != nil {
+            if applied != nil || appliedBody {
+                unsafe curl_easy_reset(easy)
+                freeLists()
+                setConstants()
+                appliedTimeout = -1
+            }
+            applied = nil
+            try apply(request.storage.settings, body: request.body)
+            applied = request.storage
+            appliedBody = request.body != nil
+        }
+        if milliseconds != appliedTimeout {
+            unsafe ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds)
+            appliedTimeout = milliseconds
+        }
+        // Over TLS it pays to wait for a connection that may turn out to be HTTP/2.
+        unsafe ccurl_set_long(easy, CURLOPT_PIPEWAIT, request.url.isHTTPS ? 1 : 0)
+        try check(unsafe ccurl_set_string(easy, CURLOPT_URL, request.url), "the URL")
+        if let prepare = request.storage.settings.prepare { prepare(unsafe RawEasyHandle(easy)) }
+    }
+
+    private func apply(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {
+        try applyMethod(settings, body: body)
+        try applyHeaders(settings, body: body)
+        try applyConnection(settings)
+        try applyTLS(settings)
+        try applyAuthentication(settings)
+        try applyLimits(settings)
+    }
+
+    private func applyMethod(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {
+        switch body {
+        case nil:
+            if settings.method == "HEAD" {
+                unsafe ccurl_set_long(easy, CURLOPT_NOBODY, 1)
+            } else if settings.method != "GET" {
+                try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method")
+            }
+        case .bytes(let bytes):
+            unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
+            unsafe ccurl_set_off_t(easy, CURLOPT_POSTFIELDSIZE_LARGE, bytes.count)
+            try check(
+                unsafe bytes.withUnsafeBytes { bytes in
+                    // COPYPOSTFIELDS takes a null pointer for "no body", not for an empty one.
+                    unsafe ccurl_set_pointer(
+                        easy, CURLOPT_COPYPOSTFIELDS,
+                        UnsafeMutableRawPointer(mutating: bytes.baseAddress ?? UnsafeRawPointer(errorText)))
+                }, "the body")
+            if settings.method != "POST" { try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method") }
+        case .stream(let length, let producer):
+            upload = CurlUpload(producer, handle: self)
+            if settings.method == "POST" {
+                unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
+                unsafe ccurl_set_off_t(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(length ?? -1))
+            } else {
+                unsafe ccurl_set_long(easy, CURLOPT_UPLOAD, 1)
+                unsafe ccurl_set_off_t(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(length ?? -1))
+                if settings.method != "PUT" { try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method") }
+            }
+            unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
+            unsafe ccurl_set_data_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
+                guard let context = unsafe context, let upload = unsafe CurlHandle.from(context).upload else {
+                    return 0
+                }
+                return unsafe upload.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+            }
+        }
+    }
+
+    private func applyHeaders(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {
+        var lines: [String] = []
+        for field in settings.headers.fields {
+            // libcurl's spellings: "Name:" removes one of its own, "Name;" sends an empty one.
+            lines.append(field.value.isEmpty ? "\(field.name):" : "\(field.name): \(field.value)")
+        }
+        if body != nil {
+            if settings.headers["Content-Type"] == nil { lines.append("Content-Type:") }
+            if settings.expectContinue {
+                lines.append("Expect: 100-continue")
+            } else if settings.headers["Expect"] == nil {
+                lines.append("Expect:")
+            }
+            if case .stream(nil, _)? = body, settings.method == "POST" { lines.append("Transfer-Encoding: chunked") }
+        }
+        unsafe headerList = try list(lines)
+        if let list = unsafe headerList { unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, list) }
+        if let agent = settings.userAgent { try set(CURLOPT_USERAGENT, agent, "the user agent") }
+        if let cookie = settings.cookie { try set(CURLOPT_COOKIE, cookie, "the cookie") }
+        if let referer = settings.referer { try set(CURLOPT_REFERER, referer, "the referer") }
+        if let range = settings.range { try set(CURLOPT_RANGE, range, "the range") }
+        if settings.decompress { try set(CURLOPT_ACCEPT_ENCODING, "", "decompression") }
+        if let seconds = settings.ifModifiedSince {
+            unsafe ccurl_set_long(easy, CURLOPT_TIMECONDITION, Int(CURL_TIMECOND_IFMODSINCE.rawValue))
+            unsafe ccurl_set_off_t(easy, CURLOPT_TIMEVALUE_LARGE, curl_off_t(seconds))
+        }
+        if settings.followRedirects {
+            unsafe ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
+            unsafe ccurl_set_long(easy, CURLOPT_MAXREDIRS, settings.maxRedirects)
+        }
+    }
+
+    private func applyConnection(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
+        let version =
+            switch settings.version {
+            case .automatic: CURL_HTTP_VERSION_2TLS
+            case .http1_0: CURL_HTTP_VERSION_1_0
+            case .http1_1: CURL_HTTP_VERSION_1_1
+            case .http2: CURL_HTTP_VERSION_2_0
+            case .http2PriorKnowledge: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
+            case .http3: CURL_HTTP_VERSION_3
+            }
+        try check(unsafe ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(version)), "this HTTP version")
+        switch settings.addressFamily {
+        case .any: break
+        case .v4: unsafe ccurl_set_long(easy, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
+        case .v6: unsafe ccurl_set_long(easy, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V6))
+        }
+        if let interface = settings.networkInterface { try set(CURLOPT_INTERFACE, interface, "the interface") }
+        if let path = settings.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path, "the UNIX socket") }
+        if let url = settings.dohURL { try set(CURLOPT_DOH_URL, url, "the DoH URL") }
+        unsafe resolveList = try list(settings.resolve)
+        if let list = unsafe resolveList { unsafe ccurl_set_list(easy, CURLOPT_RESOLVE, list) }
+        unsafe connectToList = try list(settings.connectTo)
+        if let list = unsafe connectToList { unsafe ccurl_set_list(easy, CURLOPT_CONNECT_TO, list) }
+        if let proxy = settings.proxy {
+            try set(CURLOPT_PROXY, proxy.url, "the proxy")
+        } else if !settings.usesEnvironmentProxy {
+            // An empty string, not null: null means "look at the environment".
+            try set(CURLOPT_PROXY, "", "the proxy")
+        }
+        if let hosts = settings.noProxy { try set(CURLOPT_NOPROXY, hosts, "the proxy exceptions") }
+    }
+
+    private func applyTLS(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
+        if !settings.validateCertificates {
+            unsafe ccurl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
+            unsafe ccurl_set_long(easy, CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        if let file = settings.caFile { try set(CURLOPT_CAINFO, file, "the CA file") }
+        if let file = settings.clientCertificate { try set(CURLOPT_SSLCERT, file, "the client certificate") }
+        if let file = settings.clientKey { try set(CURLOPT_SSLKEY, file, "the client key") }
+        if let phrase = settings.clientKeyPassphrase { try set(CURLOPT_KEYPASSWD, phrase, "the passphrase") }
+        if let hash = settings.pinnedPublicKey { try set(CURLOPT_PINNEDPUBLICKEY, hash, "the pinned public key") }
+    }
+
+    private func applyAuthentication(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
+        switch settings.authentication {
+        case nil: break
+        case .basic(let user, let password):
+            unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_basic())
+            try set(CURLOPT_USERNAME, user, "the user name")
+            try set(CURLOPT_PASSWORD, password, "the password")
+        case .digest(let user, let password):
+            unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_digest())
+            try set(CURLOPT_USERNAME, user, "the user name")
+            try set(CURLOPT_PASSWORD, password, "the password")
+        case .bearer(let token):
+            unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_bearer())
+            try set(CURLOPT_XOAUTH2_BEARER, token, "the bearer token")
+        }
+        switch settings.proxy?.authentication {
+        case nil, .bearer: break
+        case .basic(let user, let password):
+            unsafe ccurl_set_long(easy, CURLOPT_PROXYAUTH, ccurl_auth_basic())
+            try set(CURLOPT_PROXYUSERNAME, user, "the proxy's user name")
+            try set(CURLOPT_PROXYPASSWORD, password, "the proxy's password")
+        case .digest(let user, let password):
+            unsafe ccurl_set_long(easy, CURLOPT_PROXYAUTH, ccurl_auth_digest())
+            try set(CURLOPT_PROXYUSERNAME, user, "the proxy's user name")
+            try set(CURLOPT_PROXYPASSWORD, password, "the proxy's password")
+        }
+    }
+
+    private func applyLimits(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
+        // 0 would be libcurl's own default of 300 s; "no limit" is the longest there is.
+        let connect = settings.connectTimeout == .zero ? Int(Int32.max) : settings.connectTimeout.millisecondsUp
+        unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, connect)
+        if let limit = settings.lowSpeedLimit {
+            unsafe ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, Int(limit.bytesPerSecond))
+            unsafe ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, (limit.duration.millisecondsUp + 999) / 1000)
+        }
+        if let rate = settings.maxReceiveRate {
+            unsafe ccurl_set_off_t(easy, CURLOPT_MAX_RECV_SPEED_LARGE, curl_off_t(rate))
+        }
+        if let rate = settings.maxSendRate {
+            unsafe ccurl_set_off_t(easy, CURLOPT_MAX_SEND_SPEED_LARGE, curl_off_t(rate))
+        }
+    }
+
+    private func set(_ option: CURLoption, _ value: String, _ what: StaticString) throws(HTTPClientError) {
+        try check(unsafe ccurl_set_string(easy, option, value), what)
+    }
+
+    private func check(_ code: CURLcode, _ what: StaticString) throws(HTTPClientError) {
+        guard code == CURLE_OK else {
+            throw .invalidRequest("libcurl refuses \(what): \(unsafe String(cString: curl_easy_strerror(code)))")
+        }
+    }
+
+    private func list(_ lines: [String]) throws(HTTPClientError) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines {
+            guard let longer = unsafe curl_slist_append(list, line) else {
+                unsafe curl_slist_free_all(list)
+                throw .invalidRequest("out of memory")
+            }
+            unsafe list = unsafe longer
+        }
+        return unsafe list
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up: a timeout of 0.4 ms must not become "none".
+    var millisecondsUp: Int { Int(clamping: (nanoseconds + 999_999) / 1_000_000) }
+}

@@ -1,0 +1,139 @@
+internal import CCurl
+
+/// One libcurl multi handle on the client's loop.
+///
+/// libcurl 7.88 looks at every connection of a multi twice a fetch, so the client spreads its transfers over several
+/// of them, filled one after the other. The libcurl calls are `curl_multi_*`.
+@safe final class CurlShard {
+    let index: Int
+    /// Transfers added and not removed yet.
+    private(set) var activeCount = 0
+    private let multi: UnsafeMutableRawPointer
+    private unowned let core: ClientCore
+    private var runningCount: CInt = 0
+    private var timer: LoopTimer?
+    private var deadline: LoopInstant?
+    private var isServiceQueued = false
+    private var needsKick = false
+
+    init?(index: Int, core: ClientCore) {
+        guard CurlGlobal.ready, let multi = unsafe curl_multi_init() else { return nil }
+        unsafe self.multi = unsafe multi
+        self.index = index
+        self.core = core
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        unsafe ccurl_multi_set_socket_callback(multi) { _, descriptor, what, context, _ in
+            if let shard = unsafe CurlShard.from(context) {
+                shard.core.sockets.setInterest(descriptor, what, shard: shard)
+            }
+            return 0
+        }
+        unsafe ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        unsafe ccurl_multi_set_timer_callback(multi) { _, milliseconds, context in
+            unsafe CurlShard.from(context)?.setTimer(milliseconds)
+            return 0
+        }
+        unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, core.configuration.idleConnectionsPerShard)
+    }
+
+    deinit {
+        timer?.cancel()
+        unsafe curl_multi_cleanup(multi)
+    }
+
+    private static func from(_ context: UnsafeMutableRawPointer?) -> CurlShard? {
+        guard let context = unsafe context else { return nil }
+        return unsafe Unmanaged<CurlShard>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Hands a configured handle to libcurl. - Returns: whether libcurl took it.
+    func add(_ handle: CurlHandle) -> Bool {
+        let code = core.insideLibcurl { unsafe curl_multi_add_handle(multi, handle.easy) }
+        guard code == CURLM_OK else { return false }
+        handle.shard = self
+        activeCount += 1
+        return true
+    }
+
+    /// Takes a handle back; a transfer under way is aborted and its HTTP/1 connection closed.
+    func remove(_ handle: CurlHandle) {
+        core.insideLibcurl { _ = unsafe curl_multi_remove_handle(multi, handle.easy) }
+        handle.shard = nil
+        activeCount -= 1
+    }
+
+    /// Tells libcurl about events of a socket.
+    func act(on socket: curl_socket_t, _ events: CInt) {
+        core.insideLibcurl { _ = unsafe curl_multi_socket_action(multi, socket, events, &runningCount) }
+        if Int(runningCount) < activeCount { queueService() }
+    }
+
+    /// Lets libcurl look at everything in the next turn.
+    func kick() {
+        needsKick = true
+        queueService()
+    }
+
+    /// Timeouts and finished transfers are handled in the next turn: never from inside a libcurl callback, and once
+    /// for all that happened in this one.
+    private func queueService() {
+        guard !isServiceQueued else { return }
+        isServiceQueued = true
+        core.loop.onNextTurn(name: "libcurl") { [weak self] in self?.service() }
+    }
+
+    private func service() {
+        isServiceQueued = false
+        if needsKick {
+            needsKick = false
+            core.insideLibcurl {
+                _ = unsafe curl_multi_socket_action(multi, curl_socket_t(ccurl_socket_timeout()), 0, &runningCount)
+            }
+        }
+        if Int(runningCount) < activeCount { readFinished() }
+    }
+
+    private func readFinished() {
+        var remaining: CInt = 0
+        while let message = unsafe curl_multi_info_read(multi, &remaining) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
+            // Copied out first: the message is gone once the handle is removed.
+            let code = unsafe ccurl_message_result(message)
+            var context: UnsafeMutableRawPointer?
+            unsafe ccurl_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context)
+            guard let context = unsafe context else { continue }
+            let handle = unsafe CurlHandle.from(context)
+            remove(handle)
+            core.finish(handle, code: Int32(bitPattern: code.rawValue))
+        }
+    }
+
+    /// libcurl's TIMERFUNCTION. -1 deletes the timer, 0 means at once. The loop's timer is moved only to an earlier
+    /// time; when it fires too early, it is set again: libcurl sets its timer several times a fetch.
+    private func setTimer(_ milliseconds: Int) {
+        guard milliseconds > 0 else {
+            deadline = nil
+            if milliseconds == 0 { kick() }
+            return
+        }
+        let wanted = core.loop.now.advanced(by: .milliseconds(milliseconds))
+        deadline = wanted
+        arm(wanted)
+    }
+
+    private func arm(_ wanted: LoopInstant) {
+        if let timer, timer.isPending {
+            if timer.deadline <= wanted { return }
+            timer.cancel()
+        }
+        timer = core.loop.at(wanted, name: "libcurl timer") { [weak self] in self?.timerFired() }
+    }
+
+    private func timerFired() {
+        guard let deadline else { return }
+        if deadline > core.loop.now { return arm(deadline) }
+        self.deadline = nil
+        kick()
+    }
+}

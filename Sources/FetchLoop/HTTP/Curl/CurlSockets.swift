@@ -1,0 +1,122 @@
+internal import CCurl
+internal import CSystem
+
+/// The sockets of libcurl's connections, and their lazy registration with the loop.
+///
+/// libcurl asks for REMOVE after every response and for IN before the next. Registering as asked costs two
+/// `epoll_ctl` a fetch; so a socket that we opened ourselves stays registered when libcurl loses interest, and is
+/// dropped when an event arrives that nobody wants, or when it is closed. Sockets that libcurl opened on its own (a
+/// resolver's socket pair) are closed without a word: those follow libcurl's wishes to the letter.
+@safe final class CurlSockets {
+    private struct Slot {
+        var watch: Watch?
+        var shard: CurlShard?
+        var wanted: Watch.Interest = []
+        var isOurs = false
+    }
+
+    private unowned let loop: EventLoop
+    /// Indexed by descriptor, grown on demand.
+    private var slots: [Slot] = []
+
+    init(loop: EventLoop) { self.loop = loop }
+
+    /// Sockets open now.
+    private(set) var openCount = 0
+
+    /// Sets the callbacks by which libcurl opens and closes sockets.
+    func install(on easy: UnsafeMutableRawPointer) {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+        unsafe ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context)
+        unsafe ccurl_set_open_callback(easy) { context, _, address in
+            guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
+            return unsafe CurlSockets.from(context).open(address)
+        }
+        unsafe ccurl_set_close_callback(easy) { context, descriptor in
+            guard let context = unsafe context else { return CSystem.close(descriptor) }
+            return unsafe CurlSockets.from(context).close(descriptor)
+        }
+    }
+
+    private static func from(_ context: UnsafeMutableRawPointer) -> CurlSockets {
+        unsafe Unmanaged<CurlSockets>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        let descriptor = csystem_socket(
+            unsafe address.pointee.family, unsafe address.pointee.socktype, unsafe address.pointee.protocol)
+        guard descriptor >= 0 else { return CURL_SOCKET_BAD }
+        grow(to: Int(descriptor))
+        slots[Int(descriptor)] = Slot(isOurs: true)
+        openCount += 1
+        return descriptor
+    }
+
+    private func close(_ descriptor: curl_socket_t) -> CInt {
+        let index = Int(descriptor)
+        if index < slots.count {
+            slots[index].watch?.cancel()
+            if slots[index].isOurs { openCount -= 1 }
+            slots[index] = Slot()
+        }
+        return CSystem.close(descriptor)
+    }
+
+    private func grow(to index: Int) {
+        guard index >= slots.count else { return }
+        slots.append(contentsOf: repeatElement(Slot(), count: index + 32 - slots.count))
+    }
+
+    /// libcurl's SOCKETFUNCTION.
+    func setInterest(_ descriptor: curl_socket_t, _ what: CInt, shard: CurlShard) {
+        let index = Int(descriptor)
+        guard index >= 0 else { return }
+        grow(to: index)
+        if what == CURL_POLL_REMOVE {
+            slots[index].wanted = []
+            if !slots[index].isOurs {
+                slots[index].watch?.cancel()
+                slots[index] = Slot()
+            }
+            return
+        }
+        let wanted: Watch.Interest =
+            switch what {
+            case CURL_POLL_IN: .read
+            case CURL_POLL_OUT: .write
+            default: [.read, .write]
+            }
+        slots[index].wanted = wanted
+        slots[index].shard = shard
+        if let watch = slots[index].watch {
+            // A wider registration than wanted does no harm until an unwanted event shows up.
+            if !watch.interest.isSuperset(of: wanted) { watch.interest = wanted }
+        } else {
+            // A failure (out of memory, out of epoll watches) leaves the transfer to its timeout.
+            slots[index].watch = try? loop.watch(descriptor, for: wanted, name: "libcurl socket") { [unowned self] in
+                ready(index, $0)
+            }
+        }
+    }
+
+    private func ready(_ index: Int, _ events: Watch.Events) {
+        let wanted = slots[index].wanted
+        guard !wanted.isEmpty, let shard = slots[index].shard else {
+            // Nobody waits for it: the peer closed an idle connection, most likely. libcurl finds out on reuse.
+            slots[index].watch?.cancel()
+            slots[index].watch = nil
+            return
+        }
+        var bits: CInt = 0
+        if events.contains(.read) && wanted.contains(.read) { bits |= CURL_CSELECT_IN }
+        if events.contains(.write) && wanted.contains(.write) { bits |= CURL_CSELECT_OUT }
+        if events.contains(.hangup) { bits |= CURL_CSELECT_IN }
+        if events.contains(.error) { bits |= CURL_CSELECT_ERR }
+        if bits == 0 {
+            slots[index].watch?.interest = wanted
+        } else {
+            shard.act(on: curl_socket_t(index), bits)
+        }
+    }
+}

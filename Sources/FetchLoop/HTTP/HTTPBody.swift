@@ -1,0 +1,12 @@
+/// A request's body.
+public enum HTTPBody: Sendable {
+    /// All of it, sent with a Content-Length.
+    case bytes([UInt8])
+    /// Produced piece by piece while the request is sent; nil ends it. Chunked unless a length is given.
+    ///
+    /// The producer runs as a coroutine on the client's loop, one call at a time, never ahead of the network.
+    case stream(length: Int64?, producer: @Sendable () async throws -> [UInt8]?)
+
+    /// A text in UTF-8.
+    public static func text(_ text: String) -> HTTPBody { .bytes(Array(text.utf8)) }
+}

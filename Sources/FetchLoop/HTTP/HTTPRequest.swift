@@ -1,0 +1,55 @@
+/// One HTTP request: a URL, an optional body and settings.
+///
+/// Settings are shared until changed: many requests made from one template cost one copy of them, and the client
+/// recognises the template and sets only the URL anew.
+///
+/// ```swift
+/// var request = HTTPRequest("https://example.org/")
+/// request.method = "HEAD"
+/// request.headers["Accept"] = "text/html"
+/// ```
+/// Tornado: `httpclient.HTTPRequest`.
+@dynamicMemberLookup
+public struct HTTPRequest: Sendable {
+    /// The absolute URL, `http` or `https`.
+    public var url: String
+    /// The body; required for POST, PUT and PATCH, refused for other methods unless `allowNonstandardMethods`.
+    public var body: HTTPBody?
+    var storage: Storage
+
+    /// Never changed once a second reference exists.
+    final class Storage: @unchecked Sendable {
+        fileprivate(set) var settings: HTTPRequestSettings
+        fileprivate init(_ settings: HTTPRequestSettings) { self.settings = settings }
+        static let standard = Storage(HTTPRequestSettings())
+    }
+
+    /// Creates a request with the default settings.
+    public init(_ url: String, method: String = "GET", body: HTTPBody? = nil) {
+        self.url = url
+        self.body = body
+        storage = .standard
+        if method != "GET" { self.method = method }
+    }
+
+    /// Creates a request from settings made before.
+    public init(_ url: String, settings: HTTPRequestSettings, body: HTTPBody? = nil) {
+        self.url = url
+        self.body = body
+        storage = Storage(settings)
+    }
+
+    /// Everything but URL and body.
+    public var settings: HTTPRequestSettings {
+        get { storage.settings }
+        set {
+            if isKnownUniquelyReferenced(&storage) { storage.settings = newValue } else { storage = Storage(newValue) }
+        }
+    }
+
+    /// Reads or changes one of the ``HTTPRequestSettings``.
+    public subscript<Value>(dynamicMember path: WritableKeyPath<HTTPRequestSettings, Value>) -> Value {
+        get { storage.settings[keyPath: path] }
+        set { settings[keyPath: path] = newValue }
+    }
+}

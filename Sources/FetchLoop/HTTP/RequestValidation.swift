@@ -1,0 +1,82 @@
+extension HTTPRequest {
+    private static let standardMethods: Set<String> = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
+
+    /// Refuses what must not reach libcurl.
+    ///
+    /// - Throws: `HTTPClientError.invalidRequest` with one sentence that names the field.
+    func validate() throws(HTTPClientError) {
+        guard url.hasHTTPScheme else { throw .invalidRequest("the URL must start with http:// or https://") }
+        guard !url.utf8.contains(where: { $0 <= 32 || $0 == 127 }) else {
+            throw .invalidRequest("the URL contains a space or a control character")
+        }
+        if storage !== Storage.standard { try validateSettings() }
+        try validateBody()
+    }
+
+    private func validateBody() throws(HTTPClientError) {
+        let settings = storage.settings
+        if settings.allowNonstandardMethods { return }
+        let needsBody = settings.method == "POST" || settings.method == "PUT" || settings.method == "PATCH"
+        if needsBody && body == nil { throw .invalidRequest("a body is required for \(settings.method)") }
+        if !needsBody && body != nil { throw .invalidRequest("a body is not allowed for \(settings.method)") }
+    }
+
+    private func validateSettings() throws(HTTPClientError) {
+        let settings = storage.settings
+        if !settings.allowNonstandardMethods && !Self.standardMethods.contains(settings.method) {
+            throw .invalidRequest("the method \(settings.method) is not standard")
+        }
+        guard !settings.method.isEmpty, settings.method.utf8.allSatisfy(\.isTokenCharacter) else {
+            throw .invalidRequest("the method is not a token")
+        }
+        for field in settings.headers.fields {
+            guard !field.name.isEmpty, field.name.utf8.allSatisfy(\.isTokenCharacter) else {
+                throw .invalidRequest("the header name \(field.name.debugDescription) is not a token")
+            }
+            guard !field.value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+                throw .invalidRequest("the value of header \(field.name) contains a line break")
+            }
+        }
+        for (name, text) in [
+            ("user agent", settings.userAgent), ("cookie", settings.cookie), ("referer", settings.referer),
+            ("range", settings.range),
+        ] {
+            if let text, text.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) {
+                throw .invalidRequest("the \(name) contains a line break")
+            }
+        }
+        if case .basic(let user, _)? = settings.authentication, user.utf8.contains(58) {
+            throw .invalidRequest("the user name contains a colon")
+        }
+        if case .bearer? = settings.proxy?.authentication {
+            throw .invalidRequest("proxies do not take bearer tokens")
+        }
+    }
+}
+
+extension String {
+    /// Whether the text starts with `http://` or `https://`, in any case.
+    var hasHTTPScheme: Bool { lowercasePrefix("http://") || isHTTPS }
+
+    /// Whether the text starts with `https://`, in any case.
+    var isHTTPS: Bool { lowercasePrefix("https://") }
+
+    private func lowercasePrefix(_ prefix: StaticString) -> Bool {
+        var bytes = utf8.makeIterator()
+        for index in 0..<prefix.utf8CodeUnitCount {
+            guard let byte = bytes.next(), unsafe prefix.utf8Start[index] == byte.asciiLowercase else { return false }
+        }
+        return true
+    }
+}
+
+extension UInt8 {
+    /// RFC 9110, section 5.6.2.
+    var isTokenCharacter: Bool {
+        switch self {
+        case 48...57, 65...90, 97...122: true
+        case 33, 35, 36, 37, 38, 39, 42, 43, 45, 46, 94, 95, 96, 124, 126: true
+        default: false
+        }
+    }
+}

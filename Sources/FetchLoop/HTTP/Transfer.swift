@@ -1,0 +1,97 @@
+/// One transfer under way. Bound to the client's loop; made by ``AsyncHTTPClient/start(_:delegate:)``.
+public final class Transfer {
+    /// What the delegate wants after a piece of the body.
+    public enum BodyAction: Sendable {
+        /// Go on.
+        case `continue`
+        /// Stop reading; the piece is not taken and comes again after ``Transfer/resume()``.
+        case pause
+        /// End the transfer with `HTTPClientError.aborted`.
+        case abort
+    }
+
+    /// Where a transfer stands.
+    public enum Phase: UInt8, Sendable, Codable {
+        /// Waiting for a slot of the client.
+        case queued
+        /// Resolving the name, or waiting for a connection to share.
+        case dns
+        /// Connecting.
+        case connect
+        /// Shaking hands.
+        case tls
+        /// Sending the body.
+        case upload
+        /// Waiting for the first byte.
+        case wait
+        /// Receiving.
+        case receive
+        /// Over.
+        case done
+    }
+
+    /// The request.
+    public let request: HTTPRequest
+    /// A number of the caller's own.
+    public var tag = 0
+    /// Body bytes handed to the delegate so far, decompressed.
+    public internal(set) var receivedBytes: Int64 = 0
+    /// Whether ``pause()`` is in force.
+    public internal(set) var isPaused = false
+    /// When `start` was called.
+    public let created: LoopInstant
+    /// When a slot was free and libcurl took over.
+    public internal(set) var started: LoopInstant
+
+    let core: ClientCore
+    var delegate: (any TransferDelegate)?
+    var handle: CurlHandle?
+    var queueTimer: LoopTimer?
+    var isConnected = false
+    var hasHead = false
+    var isOver = false
+    var failure: HTTPClientError?
+
+    init(_ request: HTTPRequest, core: ClientCore, delegate: any TransferDelegate) {
+        self.request = request
+        self.core = core
+        self.delegate = delegate
+        created = core.loop.now
+        started = created
+    }
+
+    /// Where the transfer stands now. Asks libcurl (`curl_easy_getinfo`) while it connects.
+    public var phase: Phase {
+        if isOver { return .done }
+        guard let handle else { return .queued }
+        if hasHead { return .receive }
+        if isConnected { return handle.isUploading ? .upload : .wait }
+        return handle.connectPhase(secure: request.url.isHTTPS)
+    }
+
+    /// The timings so far.
+    public var timings: TransferTimings { handle?.timings() ?? TransferTimings() }
+
+    /// The body's length as announced, before decompression; nil when unknown.
+    public var expectedBytes: Int64? { handle?.expectedBytes }
+
+    /// Body bytes sent so far.
+    public var sentBytes: Int64 { handle?.sentBytes ?? 0 }
+
+    /// Ends the transfer: no delegate call follows, and its slot is free at once. Later calls have no effect.
+    public func cancel() { core.cancel(self) }
+
+    /// Stops receiving; TCP then slows the peer down. The libcurl call is `curl_easy_pause`.
+    public func pause() {
+        guard !isPaused, !isOver else { return }
+        isPaused = true
+        core.setPaused(self)
+    }
+
+    /// Receives again; a piece that was refused comes again.
+    public func resume() {
+        guard isPaused, !isOver else { return }
+        isPaused = false
+        core.setPaused(self)
+    }
+}
