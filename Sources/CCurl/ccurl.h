@@ -2,11 +2,6 @@
 #ifndef FETCHLOOP_CCURL_H
 #define FETCHLOOP_CCURL_H
 
-// As csystem.h: both modules must see the same shape of the system's types.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <curl/curl.h>
 #include <stdint.h>
 

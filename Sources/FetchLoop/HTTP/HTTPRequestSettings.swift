@@ -114,9 +114,9 @@ public enum HTTPVersionPolicy: Sendable, Hashable {
     /// HTTP/2 where TLS negotiates it, else HTTP/1.1.
     case automatic
     /// HTTP/1.0.
-    case http1_0
+    case http10
     /// HTTP/1.1 only.
-    case http1_1
+    case http11
     /// HTTP/2 over TLS, and by upgrade over plain HTTP.
     case http2
     /// HTTP/2 without negotiation.

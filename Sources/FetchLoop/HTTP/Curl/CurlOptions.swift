@@ -143,8 +143,8 @@ extension CurlHandle {
         let version =
             switch settings.version {
             case .automatic: CURL_HTTP_VERSION_2TLS
-            case .http1_0: CURL_HTTP_VERSION_1_0
-            case .http1_1: CURL_HTTP_VERSION_1_1
+            case .http10: CURL_HTTP_VERSION_1_0
+            case .http11: CURL_HTTP_VERSION_1_1
             case .http2: CURL_HTTP_VERSION_2_0
             case .http2PriorKnowledge: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE
             case .http3: CURL_HTTP_VERSION_3
