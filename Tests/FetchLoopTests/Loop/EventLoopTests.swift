@@ -26,7 +26,7 @@ import TestSupport
             let promise = Promise<Int>(on: loop)
             nonisolated(unsafe) let unsafePromise = promise
             let executor = loop.executor
-            let future = loop.runBlocking { executor.post { unsafePromise.trySucceed(7) } }
+            let future = loop.runBlocking { _ = executor.post { unsafePromise.trySucceed(7) } }
             try await future.value
             return try await promise.future.value
         }
