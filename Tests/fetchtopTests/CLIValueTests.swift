@@ -44,12 +44,13 @@ import Testing
     @Test(
         "Rates",
         arguments: [
-            ("5/s", RateValue(count: 5, period: .seconds(1))), ("100/m", RateValue(count: 100, period: .seconds(60))),
-            ("3/4h", RateValue(count: 3, period: .seconds(14_400))),
-            ("5/15s", RateValue(count: 5, period: .seconds(15))),
-            ("1000/d", RateValue(count: 1000, period: .seconds(86_400))),
+            ("5/s", RunOptions.StartRate(count: 5, per: .seconds(1))),
+            ("100/m", RunOptions.StartRate(count: 100, per: .seconds(60))),
+            ("3/4h", RunOptions.StartRate(count: 3, per: .seconds(14_400))),
+            ("5/15s", RunOptions.StartRate(count: 5, per: .seconds(15))),
+            ("1000/d", RunOptions.StartRate(count: 1000, per: .seconds(86_400))),
         ])
-    func rates(text: String, expected: RateValue) throws {
+    func rates(text: String, expected: RunOptions.StartRate) throws {
         #expect(try RateValue.parse(text) == expected)
     }
 
@@ -67,21 +68,21 @@ import Testing
 
     @Test("Status codes")
     func statuses() throws {
-        #expect(try StatusRanges.parse("200..399").ranges == [200...399])
-        #expect(try StatusRanges.parse("200-299,404").ranges == [200...299, 404...404])
-        #expect(try StatusRanges.parse("503").contains(503))
+        #expect(try StatusSet.parse("200..399").ranges == [200...399])
+        #expect(try StatusSet.parse("200-299,404").ranges == [200...299, 404...404])
+        #expect(try StatusSet.parse("503").contains(503))
         for text in ["", "99", "600", "300..200", "200..", "2xx", "200,", "200..300..400"] {
-            #expect(throws: ValueError.self) { try StatusRanges.parse(text) }
+            #expect(throws: ValueError.self) { try StatusSet.parse(text) }
         }
     }
 
     @Test("Counts and shares")
     func countsAndShares() throws {
-        #expect(try CountOrShare.parse("20") == .count(20))
-        #expect(try CountOrShare.parse("1.5%") == .share(0.015))
-        #expect(try CountOrShare.parse("100%") == .share(1))
+        #expect(try RunOptions.Gates.Limit.parse("20") == .count(20))
+        #expect(try RunOptions.Gates.Limit.parse("1.5%") == .percent(1.5))
+        #expect(try RunOptions.Gates.Limit.parse("100%") == .percent(100))
         for text in ["", "%", "-1", "+1", "101%", "1e1%", "x", "1.5"] {
-            #expect(throws: ValueError.self) { try CountOrShare.parse(text) }
+            #expect(throws: ValueError.self) { try RunOptions.Gates.Limit.parse(text) }
         }
     }
 

@@ -2,7 +2,7 @@
 /// `5m`, `2h`, `1d`, and sums such as `1h30m`.
 enum DurationValue {
     /// - Throws: `ValueError` for anything else, negative lengths included.
-    static func parse(_ text: String) throws(ValueError) -> Duration {
+    @Sendable static func parse(_ text: String) throws(ValueError) -> Duration {
         if let seconds = DecimalNumber(text[...]) { return try seconds.duration(unitNanoseconds: 1_000_000_000) }
         var rest = text[...]
         var total = Duration.zero

@@ -1,12 +1,8 @@
 /// A frequency as curl's `--rate` spells it: `5/s`, `100/m`, `3/h`, `1000/d`, or over several units: `5/15s`.
-struct RateValue: Hashable, Sendable {
-    /// How many starts are allowed in each `period`.
-    var count: Int
-    var period: Duration
-
+enum RateValue {
     /// - Throws: `ValueError` for anything else, also for a bare number: curl takes it as per hour, nearly everybody
     ///   who types it means per second, and so it is better asked than guessed.
-    static func parse(_ text: String) throws(ValueError) -> RateValue {
+    @Sendable static func parse(_ text: String) throws(ValueError) -> RunOptions.StartRate {
         let halves = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let count = Int(halves[0]), count > 0, halves[0].first?.isNumber == true else {
             throw ValueError("not a rate; write 5/s, 100/m or 5/15s")
@@ -17,7 +13,7 @@ struct RateValue: Hashable, Sendable {
         guard let multiple = digits.isEmpty ? 1 : Int(digits), multiple > 0, multiple <= 1_000_000,
             let seconds = Self.seconds(of: unit)
         else { throw ValueError("not a rate; write 5/s, 100/m or 5/15s") }
-        return RateValue(count: count, period: .seconds(multiple * seconds))
+        return RunOptions.StartRate(count: Double(count), per: .seconds(multiple * seconds))
     }
 
     private static func seconds(of unit: Substring) -> Int? {

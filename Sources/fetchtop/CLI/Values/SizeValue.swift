@@ -2,7 +2,7 @@
 /// a fraction (`1.5M`).
 enum SizeValue {
     /// - Throws: `ValueError` for anything else.
-    static func parse(_ text: String) throws(ValueError) -> Int64 {
+    @Sendable static func parse(_ text: String) throws(ValueError) -> Int64 {
         var number = text[...]
         var unit: Int64 = 1
         if let suffix = text.last, !suffix.isASCII || !suffix.isNumber {

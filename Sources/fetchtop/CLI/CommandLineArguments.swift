@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import FetchLoop
+
+/// The command line as it was typed: one property for each group of options. `--help` is generated from it.
+struct CommandLineArguments: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fetchtop",
+        abstract: "htop for fetches: runs long lists of HTTP requests, shows every one, and loses none.",
+        usage: "fetchtop [options] <url> ...\nfetchtop [options] -i <file|->\nfetchtop --demo",
+        discussion: """
+            Where curl, aria2 or wget has an option for it, its name and meaning are theirs. Times are seconds, or have \
+            a unit: 500ms, 90s, 5m, 2h. Sizes take k, M, G.
+
+            Exit codes: 0 all ok, 1 a fetch failed, 2 usage, 3 input, 4 cannot write, 7 unfinished, 130/143 interrupted.
+            """)
+
+    @OptionGroup(title: "Input") var input: InputOptions
+    @OptionGroup(title: "Concurrency") var concurrency: ConcurrencyOptions
+    @OptionGroup(title: "Retries") var retry: RetryOptions
+    @OptionGroup(title: "Time") var time: TimeOptions
+    @OptionGroup(title: "Request") var request: RequestOptionGroup
+    @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "Results") var results: ResultOptions
+    @OptionGroup(title: "Display") var display: DisplayOptions
+    @OptionGroup(title: "Miscellaneous") var misc: MiscOptions
+
+    /// What the options say about the run.
+    func runOptions(library: CurlFeatures) throws(UsageError) -> RunOptions {
+        var options = RunOptions()
+        options.save.trustsInput = input.trustInput
+        concurrency.apply(to: &options)
+        retry.apply(to: &options)
+        time.apply(to: &options)
+        try request.apply(to: &options)
+        try network.apply(to: &options, library: library)
+        results.apply(to: &options)
+        return options
+    }
+
+    /// Where the jobs come from.
+    ///
+    /// - Throws: `UsageError` for a URL argument that is malformed, and if there is nothing at all to fetch.
+    func inputs() throws(UsageError) -> [JobInput] {
+        var inputs: [JobInput] = []
+        for text in input.urls { inputs.append(.glob(try ArgumentURL.parse(text, globs: !input.globoff))) }
+        if let path = input.inputFile {
+            let format: InputFormat? =
+                switch input.inputFormat {
+                case .auto: nil
+                case .given(let format): format
+                }
+            inputs.append(.list(path: path, format: format))
+        }
+        guard !inputs.isEmpty || input.demo else {
+            throw UsageError("nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
+        }
+        return inputs
+    }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+
+/// Where the jobs come from.
+struct InputOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("URLs, with curl's globs: [001-500], [a-z:2], {one,two}.", valueName: "url"))
+    var urls: [String] = []
+
+    @Option(
+        name: [.customShort("i", allowingJoined: true), .customLong("input-file")], parsing: .unconditional,
+        help: ArgumentHelp("Read jobs from a file, or from standard input as they arrive (-).", valueName: "file|-"))
+    var inputFile: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How the input file is written (default: found out).", valueName: Self.formatNames),
+        transform: Self.parseFormat)
+    var inputFormat: InputFormatChoice = .auto
+
+    @Flag(name: [.customShort("g"), .customLong("globoff")], help: "Take URLs as they are, without globs.")
+    var globoff = false
+
+    @Flag(help: "Stop at the first line of the input that is no job (exit code 3).")
+    var strictInput = false
+
+    @Flag(help: "Let records of the input name absolute outputs and local files.")
+    var trustInput = false
+
+    @Flag(help: "Run hundreds of fetches against an origin server of fetchtop's own, on loopback.")
+    var demo = false
+
+    /// A format, or whatever the first lines look like.
+    enum InputFormatChoice: Hashable, Sendable {
+        case auto
+        case given(InputFormat)
+    }
+
+    private static var formatNames: String { (["auto"] + InputFormat.allCases.map(\.rawValue)).joined(separator: "|") }
+
+    @Sendable private static func parseFormat(_ text: String) throws(ValueError) -> InputFormatChoice {
+        if text == "auto" { return .auto }
+        guard let format = InputFormat(rawValue: text) else { throw ValueError("not one of \(formatNames)") }
+        return .given(format)
+    }
+}

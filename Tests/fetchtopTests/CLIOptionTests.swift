@@ -1,0 +1,248 @@
+import FetchLoop
+import TestSupport
+import Testing
+
+@testable import fetchtop
+
+/// Parses a command line as the program would, on a terminal unless told otherwise.
+func plan(_ arguments: String..., environment: Environment = .terminal) throws -> RunPlan {
+    guard case .run(let plan) = try Invocation.parse(arguments, environment: environment) else {
+        throw UsageError("a run was expected")
+    }
+    return plan
+}
+
+/// The one line that a command line is refused with.
+func usageError(_ arguments: String..., environment: Environment = .terminal) -> String? {
+    do throws(UsageError) {
+        _ = try Invocation.parse(arguments, environment: environment)
+        return nil
+    } catch {
+        return error.description
+    }
+}
+
+extension Environment {
+    static let terminal = Environment(variables: ["TERM": "xterm"], hasTerminal: true, standardOutput: .terminal)
+}
+
+@Suite("Options") struct CLIOptionTests {
+    // MARK: Input
+
+    @Test("URL arguments are globs, a scheme is guessed, -g takes them literally")
+    func urls() throws {
+        #expect(
+            try plan("http://h/[1-3]", "h/x").inputs == [
+                .glob(URLGlob(parsing: "http://h/[1-3]")), .glob(URLGlob(parsing: "http://h/x")),
+            ])
+        for option in ["-g", "--globoff"] {
+            let plan = try plan(option, "http://h/[1-3]")
+            #expect(plan.inputs == [.glob(URLGlob(literal: "http://h/[1-3]"))])
+            #expect(plan.rules.expandsGlobs == false)
+        }
+        #expect(usageError("h/a[3-1]") == "'h/a[3-1]': bad range at position 9")
+        #expect(usageError("htp://x") == "'htp://x': unsupported scheme 'htp' (only http and https)")
+    }
+
+    @Test("-i names a list, - is standard input")
+    func inputFile() throws {
+        #expect(try plan("-i", "-").inputs == [.list(path: "-", format: nil)])
+        #expect(try plan("-iurls.txt").inputs == [.list(path: "urls.txt", format: nil)])
+        #expect(try plan("--input-file", "x", "--input-format", "aria2").inputs == [.list(path: "x", format: .aria2)])
+        #expect(try plan("--input-file=x", "--input-format=auto").inputs == [.list(path: "x", format: nil)])
+        #expect(usageError("-i", "x", "--input-format", "xml")?.contains("'xml'") == true)
+        #expect(try plan("-i", "x", "--strict-input").isStrict)
+        let trusting = try plan("-i", "x", "--trust-input")
+        #expect(trusting.rules.isTrusted && trusting.options.save.trustsInput)
+    }
+
+    @Test("Without anything to fetch the way out is named")
+    func nothing() throws {
+        #expect(usageError() == "nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
+        #expect(try plan("--demo").isDemo)
+        #expect(try plan("--demo").inputs.isEmpty)
+    }
+
+    // MARK: Concurrency
+
+    @Test("-j has curl's and aria2's name")
+    func parallel() throws {
+        for arguments in [["-j", "300"], ["-j300"], ["--parallel-max", "300"], ["--max-concurrent-downloads=300"]] {
+            let options = try Invocation.parse(arguments + ["h"], environment: .terminal).plan?.options
+            #expect(options?.concurrency.total == 300)
+        }
+        #expect(try plan("h", "--parallel-max-host", "9", "-Z").options.concurrency.perHost == 9)
+        #expect(try plan("h").options.concurrency == RunOptions.Concurrency())
+        for value in ["0", "-1", "x", "1.5", "", "99999999999"] {
+            #expect(usageError("h", "-j", value)?.hasPrefix("the value '\(value)' is invalid for '-j <n>'") == true)
+        }
+    }
+
+    // MARK: Retries and time
+
+    @Test("Retries")
+    func retries() throws {
+        let retry = try plan(
+            "h", "--retry", "5", "--retry-delay", "2", "--retry-max-time", "1m", "--retry-connrefused",
+            "--retry-all-errors",
+            "--retry-on-http-error", "404,500-599", "--retry-after-max", "30s"
+        ).options.retry
+        #expect(retry.count == 5)
+        #expect(retry.delay == .seconds(2))
+        #expect(retry.maxTime == .seconds(60))
+        #expect(retry.retriesRefusedConnections && retry.retriesAllErrors)
+        #expect(retry.statuses == StatusSet(404...404, 500...599))
+        #expect(retry.retryAfterMax == .seconds(30))
+        let defaults = try plan("h", "--retry-delay", "0", "--retry-max-time", "0", "--retry", "0").options.retry
+        #expect(defaults.delay == nil && defaults.maxTime == nil && defaults.count == 0)
+        #expect(usageError("h", "--retry", "-1") != nil)
+        #expect(usageError("h", "--retry-on-http-error", "40") != nil)
+    }
+
+    @Test("Timeouts; zero is none, as with curl")
+    func timeouts() throws {
+        let time = try plan("h", "--connect-timeout", "1.5", "-m", "30").options.time
+        #expect(time.connect == .milliseconds(1500))
+        #expect(time.total == .seconds(30))
+        #expect(try plan("h", "--max-time", "500ms").options.time.total == .milliseconds(500))
+        let none = try plan("h", "--connect-timeout", "0", "-m0").options.time
+        #expect(none.connect == nil && none.total == nil)
+        #expect(usageError("h", "-m", "soon")?.contains("'soon'") == true)
+    }
+
+    // MARK: Request
+
+    @Test("Method, headers, data, login, agent")
+    func request() throws {
+        let request = try plan(
+            "h", "-XPUT", "-H", "A: b", "--header", "User-Agent:", "-H", "-x: y", "-d", "a=1", "--data", "b=2", "-u",
+            "me:pw:x",
+            "-A", "ua"
+        ).options.request
+        #expect(request.method == "PUT")
+        #expect(
+            request.headers == [
+                .init(name: "A", value: "b"), .init(name: "User-Agent", value: nil), .init(name: "-x", value: "y"),
+            ])
+        #expect(request.body == Array("a=1&b=2".utf8))
+        #expect(request.user == "me:pw:x")
+        #expect(request.userAgent == "ua")
+        #expect(try plan("h", "--request", "G", "--user-agent", "", "--user", "a:").options.request.userAgent == "")
+        #expect(usageError("h", "-X", "G T")?.contains("not a method") == true)
+        #expect(usageError("h", "-u", "me")?.contains("no password") == true)
+        #expect(usageError("h", "-H", "nonsense") == "--header 'nonsense': not a header; write 'Name: value'")
+        #expect(usageError("h", "-A", "a\nb")?.contains("line break") == true)
+    }
+
+    @Test("Headers and data come from files with @")
+    func files() throws {
+        try withTemporaryFile("A: b\r\nC: d\n\n") { path in
+            let request = try plan("h", "-H", "@\(path)", "-d", "@\(path)").options.request
+            #expect(request.headers.map(\.name) == ["A", "C"])
+            #expect(request.body == Array("A: bC: d".utf8))
+        }
+        #expect(
+            usageError("h", "-d", "@/nonexistent") == "--data: cannot read '/nonexistent': No such file or directory")
+        #expect(
+            usageError("h", "-H", "@/nonexistent") == "--header: cannot read '/nonexistent': No such file or directory")
+    }
+
+    // MARK: Network
+
+    @Test("HTTP versions and TLS")
+    func network() throws {
+        #expect(try plan("h").options.request.httpVersion == .automatic)
+        #expect(try plan("h", "--http1.1").options.request.httpVersion == .http11)
+        #expect(try plan("h", "--http2").options.request.httpVersion == .http2)
+        #expect(usageError("h", "--http1.1", "--http2") == "--http1.1 and --http2 exclude each other")
+        #expect(try plan("h").options.request.verifiesTLS)
+        #expect(try plan("h", "-k").options.request.verifiesTLS == false)
+        #expect(try plan("h", "--insecure").options.request.verifiesTLS == false)
+        try withTemporaryFile("") { path in
+            let request = try plan("h", "--cacert", path).options.request
+            #expect(request.caFile == path)
+        }
+        #expect(
+            usageError("h", "--cacert", "/nonexistent")
+                == "--cacert: cannot read '/nonexistent': No such file or directory")
+    }
+
+    // MARK: Results and display
+
+    @Test("Results, summary, progress")
+    func results() throws {
+        #expect(try plan("h", "--results", "out.ndjson").options.results.file == "out.ndjson")
+        for word in RunOptions.Results.Summary.allCases {
+            #expect(try plan("h", "--summary", word.rawValue).options.results.summary == word)
+        }
+        for word in RunOptions.Results.Progress.allCases {
+            #expect(try plan("h", "--progress=\(word.rawValue)").options.results.progress == word)
+        }
+        #expect(usageError("h", "--summary", "long")?.contains("text|json|none") == true)
+        #expect(usageError("h", "--progress", "bar")?.contains("auto|line|none") == true)
+    }
+
+    @Test("Display")
+    func display() throws {
+        let display = try plan("h", "--fps", "5", "--no-color", "--ascii", "--no-mouse").display
+        #expect(display.framesPerSecond == 5)
+        #expect(display.noColor && display.ascii && !display.usesMouse)
+        #expect(try plan("h").display == DisplayPreferences())
+        for value in ["0", "61", "x"] { #expect(usageError("h", "--fps", value) != nil) }
+        var quiet = Environment.terminal
+        quiet.variables["NO_COLOR"] = "1"
+        #expect(try plan("h", environment: quiet).display.noColor)
+    }
+
+    // MARK: Parser
+
+    @Test("Unknown options are named, near misses suggested")
+    func unknown() throws {
+        #expect(usageError("--nonsense-option", "h") == "unknown option '--nonsense-option'")
+        #expect(
+            usageError("--parallel-maxx", "3", "h")
+                == "unknown option '--parallel-maxx'. Did you mean '--parallel-max'?")
+        #expect(usageError("-?", "h")?.contains("-?") == true)
+        #expect(usageError("h", "-j") == "missing value for '-j'")
+    }
+
+    @Test("Short flags combine, and a repeated option's last value counts, as with curl")
+    func combinations() throws {
+        let options = try plan("-kgX", "POST", "h", "-m", "1", "-m", "2").options
+        #expect(options.request.method == "POST" && !options.request.verifiesTLS)
+        #expect(options.time.total == .seconds(2))
+    }
+
+    @Test("Help, versions and completions are shown without a run")
+    func shows() throws {
+        for arguments in [
+            ["--help"], ["-h"], ["--version"], ["-V"], ["-V", "h"], ["--generate-completion-script", "zsh"],
+        ] {
+            guard case .show(let text) = try Invocation.parse(arguments, environment: .terminal) else {
+                Issue.record("\(arguments) runs")
+                continue
+            }
+            #expect(!text.isEmpty)
+        }
+        let version = VersionText.text(.current())
+        #expect(version.contains("libcurl/\(CurlFeatures.current().version)"))
+        #expect(version.contains("Features: ") && version.contains("Protocols: http https"))
+    }
+
+    @Test("Every option in the help has a line that says what it does")
+    func helpIsComplete() throws {
+        guard case .show(let help) = try Invocation.parse(["--help"], environment: .terminal) else { return }
+        for section in ["INPUT", "CONCURRENCY", "RETRIES", "TIME", "REQUEST", "NETWORK", "RESULTS", "DISPLAY"] {
+            #expect(help.uppercased().contains(section))
+        }
+        for line in help.split(separator: "\n") {
+            #expect(line.count <= 80)
+        }
+    }
+}
+
+extension Invocation {
+    fileprivate var plan: RunPlan? {
+        if case .run(let plan) = self { plan } else { nil }
+    }
+}
