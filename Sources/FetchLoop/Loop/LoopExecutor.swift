@@ -84,7 +84,7 @@ internal import Synchronization
     /// Makes those that yielded ready. At the start of a turn, so that one that yields later in it waits for the next.
     func resumeYielded() {
         if unsafe yielded.isEmpty { return }
-        for unsafecontinuation in unsafe yielded { unsafe continuation.resume() }
+        unsafe yielded.forEach { continuation in unsafe continuation.resume() }
         unsafe yielded.removeAll(keepingCapacity: true)
     }
 
