@@ -12,18 +12,11 @@ struct Fetchtop {
             case .show(let text):
                 print(text)
                 return 0
-            case .run:
-                complain("this build reads its command line and does not fetch")
-                return 70
+            case .run(let plan): return Application(plan: plan).run()
             }
         } catch {
-            complain(error.description)
+            StandardError.complain(error.description)
             return 2
         }
-    }
-
-    private nonisolated static func complain(_ message: String) {
-        let line = Array("fetchtop: \(message)\n".utf8)
-        _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -96,7 +96,7 @@ final class FakeTransfer: RunningTransfer {
                 rawHeaders: Array("HTTP/1.1 \(status) X\r\n\(headers)\r\n".utf8))
             handler.transfer(order.id, didReceive: head)
             let bytes = [UInt8](repeating: 0x61, count: byteCount)
-            _ = bytes.withUnsafeBytes { handler.transfer(order.id, didReceiveBody: $0) }
+            _ = handler.transfer(order.id, didReceiveBody: bytes.span.bytes)
             record.statusCode = status
             record.sizeDownload = Int64(byteCount)
             handler.transfer(order.id, didFinish: record, failure: nil)

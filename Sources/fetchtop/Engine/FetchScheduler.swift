@@ -326,8 +326,8 @@ extension FetchScheduler: TransferHandler {
 
     func transfer(_ id: FetchID, didReceive head: ResponseHead) { apply(.head(head), to: id) }
 
-    func transfer(_ id: FetchID, didReceiveBody bytes: UnsafeRawBufferPointer) -> BodyAction {
-        apply(.received(bytes.count), to: id)
+    func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction {
+        apply(.received(bytes.byteCount), to: id)
         return .proceed
     }
 

@@ -27,7 +27,7 @@ protocol TransferHandler: AnyObject {
     /// The final hop's head arrived.
     func transfer(_ id: FetchID, didReceive head: ResponseHead)
     /// A piece of the body arrived; only valid during the call.
-    func transfer(_ id: FetchID, didReceiveBody bytes: UnsafeRawBufferPointer) -> BodyAction
+    func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction
     /// The end; called once, and never after a cancel.
     func transfer(_ id: FetchID, didFinish record: TransferRecord, failure: FetchFailure?)
 }

@@ -23,6 +23,8 @@ struct InputProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case error
         /// The line gave a job, but not all it asked for.
         case warning
+        /// What comes after cannot be read.
+        case unreadable
     }
 
     var description: String {

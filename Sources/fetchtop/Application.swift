@@ -1,0 +1,73 @@
+import FetchLoop
+
+/// Puts a run together from its plan and carries it out: configuration, engine, then the front end that was asked for.
+struct Application {
+    let plan: RunPlan
+
+    /// Returns the exit code.
+    func run() -> Int32 {
+        do {
+            let loop = try EventLoop(name: "fetchtop")
+            let console = Console(loop: loop)
+            let session: Session
+            do throws(StartError) {
+                session = try makeSession(loop)
+            } catch {
+                StandardError.complain(error.message)
+                return error.status.code
+            }
+            return try HeadlessRun(session: session, console: console).run()
+        } catch {
+            StandardError.complain("cannot start: \(error)")
+            return 4
+        }
+    }
+
+    /// Why a run cannot start, and what that means for the exit code.
+    private struct StartError: Error {
+        var message: String
+        var status = ExitStatus()
+    }
+
+    private func makeSession(_ loop: EventLoop) throws(StartError) -> Session {
+        let source = try makeSource(loop)
+        let output = try makeOutput(loop)
+        do throws(InvalidRequestOption) {
+            let client = try CurlTransferClient(loop: loop, options: plan.options)
+            return Session(
+                loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
+                output: output)
+        } catch {
+            throw StartError(message: error.message, status: ExitStatus(isUsageError: true))
+        }
+    }
+
+    private func makeSource(_ loop: EventLoop) throws(StartError) -> any JobSource {
+        var sources: [any JobSource] = []
+        for input in plan.inputs {
+            switch input {
+            case .glob(let glob): sources.append(SequenceSource(loop: loop, glob: glob))
+            case .list(let path, let format):
+                do throws(InputProblem) {
+                    sources.append(try ListSource(loop: loop, path: path, format: format, rules: plan.rules))
+                } catch {
+                    throw StartError(message: error.description, status: ExitStatus(isInputError: true))
+                }
+            }
+        }
+        return sources.count == 1 ? sources[0] : SourceChain(sources)
+    }
+
+    private func makeOutput(_ loop: EventLoop) throws(StartError) -> RecordOutput? {
+        guard let path = plan.options.results.file else { return nil }
+        do throws(SystemError) {
+            let file = path == "-" ? OpenFile(borrowing: 1) : try OpenFile(path, .truncate)
+            let isRegular = try file.status().kind == .regular
+            return RecordOutput(loop: loop, file: file, synchronizes: isRegular)
+        } catch {
+            throw StartError(
+                message: "cannot write results to '\(path)': \(error.message)",
+                status: ExitStatus(isOutputError: true))
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import FetchLoop
+
+/// The product's transfers: the scheduler's orders carried out by `AsyncHTTPClient`.
+final class CurlTransferClient: TransferClient {
+    private let client: AsyncHTTPClient
+    private let builder: RequestBuilder
+    /// Whether the heads of responses are kept: for the details pane, Retry-After and the records.
+    private let delegate: Delegate
+
+    init(loop: EventLoop, options: RunOptions) throws(InvalidRequestOption) {
+        var configuration = AsyncHTTPClient.Configuration()
+        // The queue is ours: libcurl's must never have one of its own.
+        configuration.maxClients = .max
+        client = AsyncHTTPClient(loop: loop, configuration: configuration)
+        builder = try RequestBuilder(options)
+        delegate = Delegate()
+    }
+
+    /// Connections open now, idle ones included.
+    var connectionCount: Int { client.connectionCount }
+
+    func start(_ order: TransferOrder, handler: any TransferHandler) throws(FetchFailure) -> any RunningTransfer {
+        delegate.handler = handler
+        let request = builder.request(for: order)
+        do throws(HTTPClientError) {
+            let transfer = try client.start(request, delegate: delegate)
+            transfer.tag = Int(order.id.rawValue)
+            return CurlTransfer(transfer)
+        } catch {
+            throw FetchFailure(error)
+        }
+    }
+
+    func close() { client.close() }
+
+    /// One delegate for all transfers: the transfer's tag says which fetch it belongs to.
+    private final class Delegate: TransferDelegate {
+        weak var handler: (any TransferHandler)?
+
+        func transferDidConnect(_ transfer: Transfer) { handler?.transferDidConnect(transfer.fetchID) }
+
+        func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) {
+            let head = ResponseHead(
+                status: head.status, expectedBytes: transfer.expectedBytes, rawHeaders: head.bytes)
+            handler?.transfer(transfer.fetchID, didReceive: head)
+        }
+
+        func transfer(
+            _ transfer: Transfer, didReceiveBody bytes: RawSpan
+        ) -> Transfer.BodyAction {
+            switch handler?.transfer(transfer.fetchID, didReceiveBody: bytes) {
+            case .proceed: .continue
+            case .pause: .pause
+            case .abort, nil: .abort
+            }
+        }
+
+        func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+            handler?.transfer(
+                transfer.fetchID, didFinish: TransferRecord(summary), failure: error.map { FetchFailure($0) })
+        }
+    }
+}
+
+extension Transfer {
+    fileprivate var fetchID: FetchID { FetchID(rawValue: UInt32(truncatingIfNeeded: tag)) }
+}
+
+/// A transfer of `AsyncHTTPClient`.
+private final class CurlTransfer: RunningTransfer {
+    private let transfer: Transfer
+
+    init(_ transfer: Transfer) { self.transfer = transfer }
+
+    var state: FetchState {
+        switch transfer.phase {
+        case .queued, .dns: .resolving
+        case .connect: .connecting
+        case .tls: .handshaking
+        case .upload: .uploading
+        case .wait: .waiting
+        case .receive, .done: .receiving
+        }
+    }
+
+    var record: TransferRecord {
+        var record = TransferRecord()
+        record.times = PhaseTimes(transfer.timings)
+        record.sizeDownload = transfer.receivedBytes
+        record.sizeUpload = transfer.sentBytes
+        return record
+    }
+
+    func cancel() { transfer.cancel() }
+    func pause() { transfer.pause() }
+    func resume() { transfer.resume() }
+}
+
+extension PhaseTimes {
+    init(_ timings: TransferTimings) {
+        nameLookup = timings.nameLookup.map { .microseconds($0) }
+        connect = timings.connect.map { .microseconds($0) }
+        appConnect = timings.appConnect.map { .microseconds($0) }
+        preTransfer = timings.preTransfer.map { .microseconds($0) }
+        startTransfer = timings.startTransfer.map { .microseconds($0) }
+        redirect = timings.redirect.map { .microseconds($0) }
+        total = timings.total.map { .microseconds($0) }
+    }
+}
+
+extension TransferRecord {
+    init(_ summary: TransferSummary) {
+        effectiveURL = summary.effectiveURL.isEmpty ? nil : summary.effectiveURL
+        statusCode = summary.status
+        httpVersion = summary.httpVersion
+        contentType = summary.contentType
+        remoteIP = summary.remoteIP
+        remotePort = summary.remotePort
+        localIP = summary.localIP
+        localPort = summary.localPort
+        connectCount = summary.connectCount
+        redirectCount = summary.redirectCount
+        redirectURL = summary.redirectURL
+        sizeDownload = summary.downloadBytes
+        sizeHeader = summary.headerBytes
+        sizeRequest = summary.requestBytes
+        sizeUpload = summary.uploadBytes
+        speedDownload = summary.downloadRate
+        sslVerifyResult = summary.sslVerifyResult
+        times = PhaseTimes(summary.timings)
+    }
+}

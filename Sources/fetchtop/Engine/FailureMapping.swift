@@ -1,0 +1,49 @@
+import FetchLoop
+
+extension FetchFailure {
+    /// Classifies what the client reports.
+    init(_ error: HTTPClientError) {
+        let phase = error.phase.flatMap { FailPhase(rawValue: $0.rawValue) }
+        switch error {
+        case .timeout(.connect):
+            self.init(kind: .connectTimeout, phase: .connect, exitCode: 28, message: error.description)
+        case .timeout:
+            self.init(kind: .timeout, phase: phase ?? .response, exitCode: 28, message: error.description)
+        case .curl(let code, let message, _):
+            self.init(
+                kind: FailureKind(curlCode: code, phase: phase), phase: phase ?? .response, exitCode: code,
+                message: message)
+        case .bodyTooLarge:
+            self.init(kind: .tooLarge, phase: .policy, exitCode: 63, message: error.description)
+        case .invalidRequest:
+            self.init(kind: .invalidURL, phase: .policy, exitCode: 3, message: error.description)
+        case .aborted: self.init(kind: .disk, phase: .write, exitCode: 23, message: error.description)
+        case .bodyProducer: self.init(kind: .other, phase: .request, exitCode: 26, message: error.description)
+        case .status, .cancelled, .closed:
+            self.init(kind: .other, phase: phase ?? .policy, exitCode: 0, message: error.description)
+        }
+    }
+}
+
+extension FailureKind {
+    /// The class of a libcurl code (`CURLE_…`); a timeout counts for the phase that it ended.
+    init(curlCode: Int32, phase: FailPhase?) {
+        switch curlCode {
+        case 1, 3, 4: self = .invalidURL
+        case 5, 6: self = .dns
+        case 7: self = .refused
+        case 8, 61: self = .badEncoding
+        case 16, 92, 95, 96: self = .reset
+        case 18: self = .truncated
+        case 23: self = .disk
+        case 28: self = phase == .dns || phase == .connect || phase == .tls ? .connectTimeout : .timeout
+        case 35, 53, 54, 58, 59, 64, 66, 80, 91, 98: self = .tls
+        case 47: self = .redirects
+        case 51, 60, 77, 82, 83, 90: self = .certificate
+        case 52: self = .emptyReply
+        case 55, 56: self = .reset
+        case 63: self = .tooLarge
+        default: self = .other
+        }
+    }
+}

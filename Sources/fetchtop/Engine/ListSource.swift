@@ -1,0 +1,117 @@
+import FetchLoop
+
+/// A list of jobs in a file, a pipe or a terminal, read while it is being written.
+///
+/// Regular files are read in the thread pool, since a disk may take its time and epoll refuses them; anything else is
+/// read when the loop says that it is ready, one read at a time, so that a descriptor shared with other processes need
+/// not be made non-blocking. While the sink has no room nothing is read, and a producer waits for its pipe.
+final class ListSource: JobSource {
+    private let loop: EventLoop
+    private let file: OpenFile
+    private let name: String
+    private var parser: ListParser
+    private var isRegular: Bool
+    private weak var sink: (any JobSink)?
+    private var watch: Watch?
+    private var isReading = false
+    private var isOver = false
+
+    /// A turn of the loop parses at most so much: about 1,000 lines, well below a millisecond or two.
+    private static let chunkSize = 65_536
+
+    /// Opens a list; "-" is standard input.
+    ///
+    /// - Throws: `InputProblem` that names the file and what is wrong with it.
+    init(
+        loop: EventLoop, path: String, format: InputFormat?, rules: InputRules = InputRules()
+    ) throws(InputProblem) {
+        self.loop = loop
+        name = path == "-" ? "standard input" : path
+        do throws(SystemError) {
+            file = path == "-" ? OpenFile(borrowing: 0) : try OpenFile(path, .read)
+            let kind = try file.status().kind
+            guard kind != .directory else { throw SystemError(code: 21 /* EISDIR */, call: "read") }
+            isRegular = kind == .regular
+        } catch {
+            throw InputProblem(
+                source: name, line: nil, message: "cannot read it: \(error.message)", severity: .unreadable)
+        }
+        parser = ListParser(format: format, fileName: path == "-" ? nil : path, rules: rules)
+    }
+
+    func start(_ sink: any JobSink) {
+        self.sink = sink
+        loop.onNextTurn(name: "list") { [weak self] in self?.resume() }
+    }
+
+    func resume() {
+        guard !isOver, !isReading, watch == nil, let sink, sink.hasRoom(for: self) else { return }
+        if isRegular { readInPool() } else { watchDescriptor() }
+    }
+
+    var isStreamed: Bool { !isRegular }
+
+    func cancel() {
+        isOver = true
+        watch?.cancel()
+        watch = nil
+    }
+
+    private func readInPool() {
+        isReading = true
+        let file = file
+        let read = loop.runBlocking(name: "list") { try file.read(upTo: Self.chunkSize) }
+        _ = read.whenDone { [weak self] future in
+            guard let self else { return }
+            isReading = false
+            guard !isOver else { return }
+            take(Result { try future.result() })
+            resume()
+        }
+    }
+
+    private func watchDescriptor() {
+        do throws(SystemError) {
+            watch = try loop.watch(file.descriptor, for: .read, name: "list") { [weak self] _ in
+                guard let self, !isOver else { return }
+                take(Result { try self.file.read(upTo: Self.chunkSize) })
+                // A full sink must not see the descriptor at all: epoll reports a hang-up whatever the interest.
+                if isOver || sink?.hasRoom(for: self) != true {
+                    watch?.cancel()
+                    watch = nil
+                }
+            }
+        } catch {
+            // Devices such as /dev/null cannot be watched, but never keep a reader waiting either.
+            isRegular = true
+            readInPool()
+        }
+    }
+
+    private func take(_ result: Result<[UInt8], any Error>) {
+        switch result {
+        case .success(let bytes) where bytes.isEmpty:
+            deliver(parser.finish())
+            end()
+        case .success(let bytes): deliver(parser.feed(bytes))
+        case .failure(let error):
+            let reason = (error as? SystemError)?.message ?? "\(error)"
+            var batch = InputBatch()
+            batch.problems = [InputProblem(message: "cannot read on: \(reason)", severity: .unreadable)]
+            deliver(batch)
+            end()
+        }
+    }
+
+    private func deliver(_ batch: InputBatch) {
+        guard !batch.jobs.isEmpty || !batch.problems.isEmpty else { return }
+        var batch = batch
+        for index in batch.problems.indices { batch.problems[index].source = name }
+        sink?.source(self, didRead: batch)
+    }
+
+    private func end() {
+        cancel()
+        sink?.sourceDidEnd(self)
+    }
+}

@@ -1,0 +1,169 @@
+import FetchLoop
+
+/// A run: where jobs come from, the scheduler, the store, and where results go. Headless and dashboard both drive one.
+///
+/// ```
+/// source ──> session ──> scheduler ──> client
+///                            │ events
+///                            v
+///                          store ──> recorder ──> output
+/// ```
+final class Session {
+    let loop: EventLoop
+    let options: RunOptions
+    let time: RunTime
+    let store: FetchStore
+    let scheduler: FetchScheduler
+    /// What the exit code will be made of.
+    private(set) var status = ExitStatus()
+    /// All sources are read to their end.
+    private(set) var isInputOver = false
+    /// Lines of the input that gave no job.
+    private(set) var problemCount = 0
+    /// Told of each line that could not be used, as it turns up.
+    var onProblem: (InputProblem) -> Void = { _ in }
+    /// Told when there is nothing left to do; again after more was added or retried.
+    var onIdle: () -> Void = {}
+    /// Told once when results cannot be written any more; the run then ends by itself.
+    var onOutputError: (SystemError) -> Void = { _ in }
+
+    private let source: any JobSource
+    private let isStrict: Bool
+    private let output: RecordOutput?
+    private var wasIdle = false
+    private var readAhead: Int
+
+    /// - Parameters:
+    ///   - isStrict: A bad line ends the run (`--strict-input`).
+    ///   - output: Where result records go, if anywhere.
+    init(
+        loop: EventLoop, options: RunOptions, client: any TransferClient, source: any JobSource,
+        isStrict: Bool = false, output: RecordOutput? = nil,
+        unixNanoseconds: Int64 = TimeOfDay.unixNanoseconds,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    ) {
+        self.loop = loop
+        self.options = options
+        self.source = source
+        self.isStrict = isStrict
+        self.output = output
+        time = RunTime(origin: loop.now)
+        store = FetchStore(clock: RunClock(startedAtUnixNanoseconds: unixNanoseconds))
+        scheduler = FetchScheduler(
+            loop: loop, store: store, client: client, time: time, options: options, random: random)
+        readAhead = max(Self.leastReadAhead, options.concurrency.total * 4)
+        if let output {
+            var record = ResultRecord()
+            record.includesHeaders = options.results.includesHeaders
+            store.addObserver(ResultRecorder(output: output, format: record))
+        }
+    }
+
+    /// A list is read whole as long as it has fewer lines, so that the total is known; beyond, it is read as it is used.
+    static let mostReadAhead = 2_000_000
+    /// A producer at the other end of a pipe is let ahead this far.
+    static let leastReadAhead = 4_096
+
+    /// Begins to read and to fetch. The loop must run for anything to happen.
+    func start() {
+        scheduler.onPump = { [weak self] in self?.didPump() }
+        output?.onPressure = { [weak self] in self?.scheduler.isHeldBack = $0 }
+        output?.onError = { [weak self] in self?.outputFailed($0) }
+        source.start(self)
+    }
+
+    var now: Moment { time.moment(loop.now) }
+
+    /// Nothing is left to do: all input is read, and every fetch is finished, paused or given up.
+    var isIdle: Bool { (isInputOver || scheduler.isDraining) && scheduler.isIdle }
+
+    /// What the process would exit with if it ended now.
+    var exitStatus: ExitStatus {
+        var status = status
+        status.isUnfinished = !isInputOver || store.counts.finished < store.count
+        status.hasFailures = store.counts.failures > 0 || problemCount > 0
+        return status
+    }
+
+    private func didPump() {
+        source.resume()
+        let isIdle = isIdle
+        defer { wasIdle = isIdle }
+        if isIdle && !wasIdle { onIdle() }
+    }
+
+    // MARK: - Ending
+
+    /// Starts nothing more; `onIdle` follows when what is in flight has ended.
+    func drain() {
+        source.cancel()
+        scheduler.drain()
+    }
+
+    /// Ends what is in flight, unfinished; `onIdle` follows.
+    func abort() {
+        source.cancel()
+        scheduler.abort()
+    }
+
+    /// The first signal drains, the second aborts.
+    func interrupt(signal: CInt) {
+        guard scheduler.isDraining else { return drain() }
+        status.killedBy = signal
+        abort()
+    }
+
+    /// Writes the last results and tells when they are safe.
+    func close(_ done: @escaping () -> Void) {
+        source.cancel()
+        guard let output else { return loop.onNextTurn(name: "close") { done() } }
+        output.finish { [weak self] error in
+            if let error { self?.noteOutputError(error) }
+            done()
+        }
+    }
+
+    private func outputFailed(_ error: SystemError) {
+        noteOutputError(error)
+        abort()
+    }
+
+    private func noteOutputError(_ error: SystemError) {
+        guard !status.isOutputError else { return }
+        status.isOutputError = true
+        onOutputError(error)
+    }
+}
+
+// MARK: - Input
+
+extension Session: JobSink {
+    func hasRoom(for source: any JobSource) -> Bool {
+        guard !scheduler.isDraining, !scheduler.isHeldBack else { return false }
+        return store.counts.pending < (source.isStreamed ? readAhead : Self.mostReadAhead)
+    }
+
+    func source(_ source: any JobSource, didRead batch: InputBatch) {
+        for problem in batch.problems { report(problem) }
+        guard !scheduler.isDraining else { return }
+        for job in batch.jobs { scheduler.add(job) }
+        wasIdle = false
+    }
+
+    func sourceDidEnd(_ source: any JobSource) {
+        isInputOver = true
+        if store.count == 0, problemCount == 0 {
+            onProblem(InputProblem(message: "there is nothing to fetch: the input is empty"))
+            status.isInputError = true
+        }
+        scheduler.setNeedsPump()
+    }
+
+    private func report(_ problem: InputProblem) {
+        onProblem(problem)
+        guard problem.severity != .warning else { return }
+        problemCount += 1
+        if isStrict || problem.severity == .unreadable { status.isInputError = true }
+        if isStrict { drain() }
+    }
+}

@@ -1,0 +1,86 @@
+import FetchLoop
+
+/// A run without a dashboard: records to a file or a pipe, complaints and a summary to standard error, an exit code.
+final class HeadlessRun {
+    private let session: Session
+    private let loop: EventLoop
+    private let console: Console
+    private var signals: [SignalWatch] = []
+    private var progressTimer: LoopTimer?
+    private var isEnding = false
+    private var exitCode: Int32 = 0
+
+    /// How often `--progress line` says how it goes.
+    private static let progressPeriod = Duration.seconds(5)
+
+    init(session: Session, console: Console) {
+        self.session = session
+        self.console = console
+        loop = session.loop
+    }
+
+    /// Runs the loop until everything is done, and returns the exit code.
+    ///
+    /// - Throws: `SystemError` when signals cannot be watched, `LoopError` when the loop cannot run.
+    func run() throws -> Int32 {
+        Signals.ignoreBrokenPipes()
+        for signal in [Signals.interrupt, Signals.terminate] {
+            signals.append(try loop.onSignal(signal) { [weak self] in self?.interrupted(by: signal) })
+        }
+        signals.append(try loop.onSignal(Signals.status) { [weak self] in self?.showStatus() })
+        session.onProblem = { [console] in console.report($0) }
+        session.onOutputError = { [console] error in
+            console.complain("cannot write results: \(DisplayText(sanitising: error.message))")
+        }
+        session.onIdle = { [weak self] in self?.end() }
+        if session.options.results.progress == .line { scheduleProgress() }
+        session.start()
+        try loop.run()
+        for signal in signals { signal.cancel() }
+        return exitCode
+    }
+
+    private func interrupted(by signal: CInt) {
+        let isFirst = !session.scheduler.isDraining
+        session.interrupt(signal: signal)
+        if isFirst {
+            let count = session.store.counts.inFlight
+            console.complain("stopping: \(count) in flight; once more to stop at once")
+        }
+    }
+
+    private func showStatus() {
+        console.line(StatusLine.text(session.store, isInputOver: session.isInputOver, at: session.now))
+    }
+
+    private func scheduleProgress() {
+        progressTimer = loop.after(Self.progressPeriod, name: "progress") { [weak self] in
+            self?.showStatus()
+            self?.scheduleProgress()
+        }
+    }
+
+    private func end() {
+        guard !isEnding else { return }
+        isEnding = true
+        progressTimer?.cancel()
+        let finishedAt = session.now
+        session.close { [self] in
+            exitCode = session.exitStatus.code
+            summarize(at: finishedAt)
+            console.finish { [loop] in loop.stop() }
+        }
+    }
+
+    private func summarize(at now: Moment) {
+        switch session.options.results.summary {
+        case .none: break
+        case .text:
+            for line in SummaryText.lines(session.store, at: now) { console.line(line) }
+        case .json:
+            var json = JSONRecord()
+            SummaryRecord.write(session.store, exitCode: exitCode, at: now, to: &json)
+            console.raw(json.bytes)
+        }
+    }
+}

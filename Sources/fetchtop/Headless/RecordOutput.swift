@@ -1,0 +1,131 @@
+import FetchLoop
+
+/// Brings lines to a file or a pipe without ever holding up the loop.
+///
+/// Writes happen in the thread pool, one at a time and many lines each. A reader that stops makes the backlog grow, and
+/// above a mark `onPressure` asks for new fetches to be held back, so that memory stays flat.
+final class RecordOutput {
+    private let loop: EventLoop
+    private let file: OpenFile
+    private let synchronizes: Bool
+    private var buffer: [UInt8] = []
+    private var writing = 0
+    private var isWriting = false
+    private var flushTimer: LoopTimer?
+    private var lastSync: LoopInstant
+    private var isUnsynced = false
+    private var syncTimer: LoopTimer?
+    private var whenDone: ((SystemError?) -> Void)?
+    /// The first error; nothing is written after it.
+    private(set) var error: SystemError?
+    /// Told when so much waits that no more should be produced, and when it is written.
+    var onPressure: (Bool) -> Void = { _ in }
+    /// Told of the first error.
+    var onError: (SystemError) -> Void = { _ in }
+    private var isUnderPressure = false
+
+    /// Enough for the pool's hand-over not to matter, little enough to be there when somebody follows the file.
+    private static let flushSize = 65_536
+    private static let flushDelay = Duration.milliseconds(10)
+    private static let pressureMark = 4 << 20
+
+    /// - Parameter synchronizes: Whether what was written reaches the disk within a second, whatever happens then.
+    init(loop: EventLoop, file: OpenFile, synchronizes: Bool) {
+        self.loop = loop
+        self.file = file
+        self.synchronizes = synchronizes
+        lastSync = loop.now
+    }
+
+    /// Bytes that are not written yet.
+    var backlog: Int { buffer.count + writing }
+
+    /// Lets whole lines be appended to what waits, in place.
+    func append(_ write: (inout [UInt8]) -> Void) {
+        guard error == nil else { return }
+        write(&buffer)
+        if backlog >= Self.pressureMark { setPressure(true) }
+        if buffer.count >= Self.flushSize { flush() } else { flushSoon() }
+    }
+
+    /// Writes what is left, brings it to the disk, and tells when that is done.
+    func finish(_ done: @escaping (SystemError?) -> Void) {
+        whenDone = done
+        syncTimer?.cancel()
+        if !isWriting { flush() }
+    }
+
+    private func flushSoon() {
+        guard flushTimer == nil, !isWriting else { return }
+        flushTimer = loop.after(Self.flushDelay, name: "results") { [weak self] in
+            self?.flushTimer = nil
+            self?.flush()
+        }
+    }
+
+    private func flush() {
+        guard !isWriting else { return }
+        flushTimer?.cancel()
+        flushTimer = nil
+        let isLast = whenDone != nil
+        if buffer.isEmpty || error != nil, !(isLast && isUnsynced && error == nil) {
+            if let whenDone {
+                self.whenDone = nil
+                whenDone(error)
+            }
+            return
+        }
+        let chunk = buffer
+        buffer = []
+        buffer.reserveCapacity(min(chunk.count + chunk.count / 4, 1 << 20))
+        writing = chunk.count
+        isWriting = true
+        let isDue = loop.now - lastSync >= .seconds(1) || isLast
+        let syncs = synchronizes && isDue
+        let file = file
+        let call = loop.runBlocking(name: "results") {
+            try file.write(chunk)
+            if syncs { try file.synchronize() }
+        }
+        isUnsynced = synchronizes && !syncs
+        if syncs { lastSync = loop.now }
+        _ = call.whenDone { [weak self] future in self?.didWrite(Result { try future.result() }) }
+    }
+
+    private func didWrite(_ result: Result<Void, any Error>) {
+        isWriting = false
+        writing = 0
+        if case .failure(let failure) = result, error == nil {
+            let systemError = failure as? SystemError ?? SystemError(code: 5 /* EIO */, call: "write")
+            error = systemError
+            buffer = []
+            onError(systemError)
+        }
+        if backlog < Self.pressureMark / 2 { setPressure(false) }
+        if whenDone != nil || buffer.count >= Self.flushSize { return flush() }
+        if !buffer.isEmpty { return flushSoon() }
+        syncSoon()
+    }
+
+    /// What came just before a quiet time must reach the disk, too.
+    private func syncSoon() {
+        guard isUnsynced, syncTimer == nil, error == nil else { return }
+        syncTimer = loop.at(lastSync.advanced(by: .seconds(1)), name: "results") { [weak self] in
+            guard let self else { return }
+            syncTimer = nil
+            guard isUnsynced, !isWriting, buffer.isEmpty else { return }
+            isUnsynced = false
+            lastSync = loop.now
+            isWriting = true
+            let file = file
+            let call = loop.runBlocking(name: "results") { try file.synchronize() }
+            _ = call.whenDone { [weak self] future in self?.didWrite(Result { try future.result() }) }
+        }
+    }
+
+    private func setPressure(_ pressure: Bool) {
+        guard pressure != isUnderPressure else { return }
+        isUnderPressure = pressure
+        onPressure(pressure)
+    }
+}

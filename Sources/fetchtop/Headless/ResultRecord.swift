@@ -1,0 +1,134 @@
+/// Writes what became of a fetch as one line of NDJSON: the schema of docs/RECORDS.md.
+///
+/// Names, units and types are those of curl's `--write-out` where curl has the value. Unknown is null.
+struct ResultRecord {
+    var includesHeaders = false
+
+    /// Appends the record of a finished fetch.
+    func write(_ fetch: Fetch, in store: FetchStore, to json: inout JSONRecord) {
+        let detail = fetch.detail
+        let last = detail?.attempts.last
+        json.beginObject()
+        writeEnvelope(fetch, store, last, &json)
+        writeTransfer(fetch, store, last, &json)
+        writeTimes(last?.record.times ?? PhaseTimes(), &json)
+        writeOurs(fetch, store, detail, last, &json)
+        if includesHeaders { writeHeaders(detail?.head, &json) }
+        json.endObject()
+        json.endLine()
+    }
+
+    private func writeEnvelope(_ fetch: Fetch, _ store: FetchStore, _ last: Attempt?, _ json: inout JSONRecord) {
+        let values = fetch.extras?.values
+        json.member("v", 1)
+        json.member("type", "result")
+        json.member("id", values?.id)
+        json.member("tag", values?.tag)
+        json.member("state", fetch.state.word)
+        json.member("attempt", Int(fetch.attempts))
+        json.key("started_at")
+        if let started = fetch.detail?.firstStartedAt {
+            json.time(unixNanoseconds: store.clock.unixNanoseconds(of: started))
+        } else {
+            json.null()
+        }
+        json.key("finished_at")
+        json.time(unixNanoseconds: store.clock.unixNanoseconds(of: fetch.since))
+    }
+
+    private func writeTransfer(_ fetch: Fetch, _ store: FetchStore, _ last: Attempt?, _ json: inout JSONRecord) {
+        let record = last?.record
+        let hasAnswer = record.map { $0.statusCode != 0 } ?? false
+        json.key("url")
+        json.string(store.urlBytes(of: fetch.id))
+        json.member("url_effective", record?.effectiveURL)
+        json.member("method", fetch.extras?.values.method ?? (fetch.extras?.values.body == nil ? "GET" : "POST"))
+        json.member("http_code", hasAnswer ? record?.statusCode : nil)
+        json.member("http_version", record?.httpVersion)
+        json.member("exitcode", last.map { Int($0.failure?.exitCode ?? 0) })
+        json.member("errormsg", last?.failure?.message)
+        json.member("content_type", record?.contentType)
+        json.member("remote_ip", record?.remoteIP)
+        json.member("remote_port", record?.remotePort)
+        json.member("local_ip", record?.localIP)
+        json.member("local_port", record?.localPort)
+        json.member("num_connects", record?.connectCount)
+        json.member("num_redirects", record?.redirectCount)
+        json.member("num_retries", max(0, Int(fetch.attempts) - 1))
+        json.member("redirect_url", record?.redirectURL)
+        json.member("size_download", record?.sizeDownload)
+        json.member("size_header", record?.sizeHeader)
+        json.member("size_request", record?.sizeRequest)
+        json.member("size_upload", record?.sizeUpload)
+        json.member("speed_download", record?.speedDownload)
+        json.member("filename_effective", fetch.detail?.fileName)
+        json.member("ssl_verify_result", record?.sslVerifyResult)
+    }
+
+    private func writeTimes(_ times: PhaseTimes, _ json: inout JSONRecord) {
+        json.member("time_namelookup", times.nameLookup)
+        json.member("time_connect", times.connect)
+        json.member("time_appconnect", times.appConnect)
+        json.member("time_pretransfer", times.preTransfer)
+        json.member("time_starttransfer", times.startTransfer)
+        json.member("time_redirect", times.redirect)
+        json.member("time_total", times.total)
+    }
+
+    private func writeOurs(
+        _ fetch: Fetch, _ store: FetchStore, _ detail: FetchDetail?, _ last: Attempt?, _ json: inout JSONRecord
+    ) {
+        json.member("time_queue", detail?.waits.queue ?? (fetch.since - fetch.addedAt))
+        json.member("wait_slot", detail?.waits.slot)
+        json.member("wait_host", detail?.waits.host)
+        json.member("wait_rate", detail?.waits.rate)
+        json.member("wait_retry", detail?.waits.retry)
+        json.member("time_job", fetch.since - fetch.addedAt)
+        json.member("fail_phase", fetch.state == .failed ? fetch.failPhase?.rawValue : nil)
+        json.key("attempts")
+        json.beginArray()
+        for attempt in detail?.attempts ?? [] { write(attempt, store, &json) }
+        json.endArray()
+        json.member("sha256", detail?.sha256)
+        json.member("etag", last?.record.etag)
+        json.member("last_modified", last?.record.lastModified)
+        json.member("resumed_from", detail?.resumedFrom)
+        json.member("host", store.hosts[fetch.host].name)
+    }
+
+    private func write(_ attempt: Attempt, _ store: FetchStore, _ json: inout JSONRecord) {
+        json.beginObject()
+        json.member("attempt", attempt.number)
+        json.key("started_at")
+        json.time(unixNanoseconds: store.clock.unixNanoseconds(of: attempt.startedAt))
+        json.member("time_total", attempt.record.times.total ?? (attempt.finishedAt - attempt.startedAt))
+        json.member("http_code", attempt.record.statusCode == 0 ? nil : attempt.record.statusCode)
+        json.member("exitcode", Int(attempt.failure?.exitCode ?? 0))
+        json.member("errormsg", attempt.failure?.message)
+        json.member("fail_phase", attempt.failure?.phase.rawValue)
+        json.member("retry_after", attempt.retryAfter)
+        json.member("backoff", attempt.backoff)
+        json.endObject()
+    }
+
+    /// Names in lower case, each with all its values in order.
+    private func writeHeaders(_ head: ResponseHead?, _ json: inout JSONRecord) {
+        json.key("headers")
+        guard let head else { return json.null() }
+        var names: [String] = []
+        var values: [String: [String]] = [:]
+        for (name, value) in head.headers {
+            let name = name.lowercased()
+            if values[name] == nil { names.append(name) }
+            values[name, default: []].append(value)
+        }
+        json.beginObject()
+        for name in names {
+            json.key(name)
+            json.beginArray()
+            for value in values[name] ?? [] { json.string(value) }
+            json.endArray()
+        }
+        json.endObject()
+    }
+}
