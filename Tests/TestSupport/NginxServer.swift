@@ -1,0 +1,114 @@
+import Foundation
+
+/// A real nginx on loopback with free ports and a folder of its own: HTTP, and HTTPS with HTTP/2 behind a private CA.
+///
+/// It serves `www` below its folder, so a test only writes files. Blocks: make it in a thread of the test's own.
+public final class NginxServer: Sendable {
+    /// `http://127.0.0.1:PORT`.
+    public let url: String
+    /// `https://localhost:PORT`; the certificate is for `localhost` and 127.0.0.1.
+    public let secureURL: String
+    /// The file with the CA's certificate, for `--cacert`.
+    public let certificateAuthority: String
+    private let folder: TemporaryFolder
+    private let process: ChildProcess
+
+    /// Starts nginx and waits until it accepts connections.
+    ///
+    /// - Parameter files: what to serve, by name.
+    public init(files: [String: String] = [:]) throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder["www"], withIntermediateDirectories: false)
+        for (name, text) in files { try folder.write(text, to: "www/\(name)") }
+        try Self.makeCertificates(in: folder)
+        let (port, securePort) = (try freePort(), try freePort())
+        try folder.write(Self.configuration(folder.path, port: port, securePort: securePort), to: "nginx.conf")
+        let process = try ChildProcess(
+            ["nginx", "-p", folder.path, "-c", folder["nginx.conf"], "-e", folder["error.log"]],
+            environment: ["PATH": (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin"])
+        for port in [port, securePort] {
+            try waitUntil("nginx on port \(port)", instead: { (try? folder.read("error.log")) ?? process.errorsSoFar })
+            {
+                (try? TCPClient(port: port)) != nil
+            }
+        }
+        self.folder = folder
+        self.process = process
+        url = "http://127.0.0.1:\(port)"
+        secureURL = "https://localhost:\(securePort)"
+        certificateAuthority = folder["ca.pem"]
+    }
+
+    deinit {
+        process.signal(SIGTERM)
+        _ = try? process.wait()
+    }
+
+    private static func configuration(_ path: String, port: UInt16, securePort: UInt16) -> String {
+        """
+        daemon off;
+        \(geteuid() == 0 ? "user root;" : "")
+        worker_processes 1;
+        pid \(path)/nginx.pid;
+        error_log \(path)/error.log warn;
+        events { worker_connections 4096; }
+        http {
+            access_log off;
+            client_body_temp_path \(path)/body;
+            proxy_temp_path \(path)/proxy;
+            fastcgi_temp_path \(path)/fastcgi;
+            uwsgi_temp_path \(path)/uwsgi;
+            scgi_temp_path \(path)/scgi;
+            default_type text/plain;
+            root \(path)/www;
+            keepalive_requests 100000;
+            server { listen 127.0.0.1:\(port); }
+            server {
+                listen 127.0.0.1:\(securePort) ssl http2;
+                ssl_certificate \(path)/server.pem;
+                ssl_certificate_key \(path)/server.key;
+            }
+        }
+
+        """
+    }
+
+    /// A CA and a certificate that it signed, good for an hour's tests.
+    private static func makeCertificates(in folder: TemporaryFolder) throws {
+        try folder.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n", to: "san")
+        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        try openssl(
+            ["req", "-x509", "-subj", "/CN=fetchtop test CA", "-days", "2", "-keyout", "ca.key", "-out", "ca.pem"]
+                + key,
+            in: folder)
+        try openssl(["req", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"] + key, in: folder)
+        try openssl(
+            [
+                "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days",
+                "2",
+                "-extfile", "san", "-out", "server.pem",
+            ], in: folder)
+    }
+
+    private static func openssl(_ arguments: [String], in folder: TemporaryFolder) throws {
+        let outcome = try ChildProcess.run(["openssl"] + arguments, folder: folder.path)
+        guard outcome.ending == .exited(0) else { throw Timeout(description: "openssl: \(outcome.errors)") }
+    }
+}
+
+/// A port that nothing listens on at the moment.
+public func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+        }
+    }
+    guard status == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    return UInt16(bigEndian: address.sin_port)
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// A terminal that a test drives by keys and reads as text: a shell in tmux, on a socket of its own.
+///
+/// Blocks: use it in a thread of the test's own.
+public final class Tmux: Sendable {
+    private let folder: TemporaryFolder
+
+    /// What the shell's prompt looks like.
+    public static let prompt = "ready>"
+
+    /// Starts a shell in a terminal of that size and waits for its prompt.
+    public init(width: Int = 200, height: Int = 50, environment: [String: String] = [:]) throws {
+        folder = try TemporaryFolder()
+        try folder.write(
+            """
+            set -g default-terminal screen-256color
+            set -g status off
+            set -g escape-time 0
+            set -g history-limit 5000
+
+            """, to: "tmux.conf")
+        let variables = ["PS1": Self.prompt + " ", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+        try command(
+            ["new-session", "-d", "-x", "\(width)", "-y", "\(height)"]
+                + variables.flatMap { ["-e", "\($0)=\($1)"] } + ["bash", "--norc", "--noprofile"])
+        try wait(for: Self.prompt)
+    }
+
+    deinit { _ = try? command(["kill-server"]) }
+
+    /// Presses keys: tmux's names (`Enter`, `C-c`, `F9`, `Up`) or single characters.
+    public func press(_ keys: String...) throws {
+        try command(["send-keys"] + keys)
+    }
+
+    /// Types text as it is.
+    public func type(_ text: String) throws {
+        try command(["send-keys", "-l", text])
+    }
+
+    /// Types a line into the shell.
+    public func run(_ line: String) throws {
+        try type(line)
+        try press("Enter")
+    }
+
+    /// Changes the terminal's size; the program gets SIGWINCH.
+    public func resize(width: Int, height: Int) throws {
+        try command(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    }
+
+    /// What the terminal shows now: one line a row, without trailing blanks.
+    public func screen() throws -> String {
+        try command(["capture-pane", "-p"])
+    }
+
+    /// Waits until the screen satisfies the condition and returns it.
+    @discardableResult
+    public func wait(
+        until what: String, limit: Duration = .seconds(60), _ condition: (String) throws -> Bool
+    ) throws -> String {
+        var last = ""
+        return try waitUntil(what, limit: limit, instead: { "the screen shows:\n\(last)" }) {
+            last = try screen()
+            return try condition(last) ? last : nil
+        }
+    }
+
+    /// Waits until the screen shows the text.
+    @discardableResult
+    public func wait(for text: String, limit: Duration = .seconds(60)) throws -> String {
+        try wait(until: "\(text.debugDescription) on the screen", limit: limit) { $0.contains(text) }
+    }
+
+    @discardableResult
+    private func command(_ arguments: [String]) throws -> String {
+        let outcome = try ChildProcess.run(
+            ["tmux", "-u", "-f", folder["tmux.conf"], "-S", folder["socket"]] + arguments,
+            environment: ["TMUX": nil, "LC_ALL": "C.UTF-8"])
+        guard outcome.ending == .exited(0) else {
+            throw Timeout(description: "tmux \(arguments.joined(separator: " ")): \(outcome.errors)")
+        }
+        return outcome.output
+    }
+}
