@@ -1,6 +1,7 @@
 """Builds both sides, optimised, once."""
 import functools
 import subprocess
+import sys
 from pathlib import Path
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
@@ -8,7 +9,8 @@ CACHE = BENCHMARKS / ".cache"
 
 
 def _swift(*arguments) -> None:
-    subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", *arguments], check=True, stdin=subprocess.DEVNULL)
+    subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", *arguments], check=True,
+                   stdin=subprocess.DEVNULL, stdout=sys.stderr)
 
 
 @functools.cache

@@ -14,7 +14,7 @@ final class FetchBenchmark {
     init(loop: EventLoop, client: AsyncHTTPClient, url: String, count: Int) {
         self.loop = loop
         self.client = client
-        request = HTTPRequest(url: url)
+        request = HTTPRequest(url)
         notStarted = count
     }
 
