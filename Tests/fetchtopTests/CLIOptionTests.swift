@@ -147,24 +147,138 @@ extension Environment {
             usageError("h", "-H", "@/nonexistent") == "--header: cannot read '/nonexistent': No such file or directory")
     }
 
+    @Test("Only the head, bearer, referer, cookies, ranges, redirects")
+    func moreRequest() throws {
+        let request = try plan(
+            "h", "-I", "--oauth2-bearer", "t", "-e", "http://r/", "-b", "a=1", "--cookie", "b=2", "-r", "0-9,-5", "-L",
+            "--max-redirs", "3"
+        ).options.request
+        #expect(request.method == "HEAD")
+        #expect(request.bearerToken == "t")
+        #expect(request.referer == "http://r/")
+        #expect(request.cookies == ["a=1", "b=2"])
+        #expect(request.range == "0-9,-5")
+        #expect(request.maxRedirects == 3 && request.followsRedirects)
+        #expect(try plan("h", "--max-redirs", "0").options.request.followsRedirects == false)
+        #expect(try plan("h", "--head", "-X", "GET", "--location", "--range", "5-").options.request.method == "GET")
+        #expect(usageError("h", "-u", "a:b", "--oauth2-bearer", "t") == "--user and --oauth2-bearer exclude each other")
+        #expect(usageError("h", "-b", "jar.txt")?.contains("not supported") == true)
+        #expect(usageError("h", "--referer", "x;auto")?.contains("not supported") == true)
+        for range in ["", "5", "-", "9-0", "a-b", "1-2-3", "0-1,"] {
+            #expect(usageError("h", "-r", range)?.contains("range") == true)
+        }
+    }
+
+    @Test("Bodies: raw, binary, JSON")
+    func bodies() throws {
+        #expect(try plan("h", "-d", "a\nb").options.request.body == Array("a\nb".utf8))
+        #expect(try plan("h", "--data-raw", "@x", "--data-raw", "y").options.request.body == Array("@x&y".utf8))
+        try withTemporaryFile("A\r\n") { path in
+            let binary = try plan("h", "--data-binary", "@\(path)").options.request
+            let text = try plan("h", "--data-ascii", "@\(path)").options.request
+            #expect(binary.body == Array("A\r\n".utf8))
+            #expect(text.body == Array("A".utf8))
+        }
+        let json = try plan("h", "--json", "[1,", "--json", "2]", "-H", "accept: text/plain").options.request
+        #expect(json.body == Array("[1,2]".utf8))
+        #expect(json.headers.map(\.name) == ["accept", "Content-Type"])
+        #expect(usageError("h", "-d", "a", "--json", "{}") == "--data and --json exclude each other")
+    }
+
+    // MARK: Rate and order
+
+    @Test("Rates, speeds, order")
+    func rates() throws {
+        let options = try plan(
+            "h", "--rate", "5/s", "--host-rate", "100/m", "--limit-rate", "200k", "--order", "host-fair"
+        )
+        .options
+        #expect(options.rate.starts == .init(count: 5, per: .seconds(1)))
+        #expect(options.rate.startsPerHost == .init(count: 100, per: .seconds(60)))
+        #expect(options.rate.bytesPerTransfer == 204_800)
+        #expect(options.order == .hostFair)
+        for order in RunOptions.Order.allCases {
+            #expect(try plan("h", "--order", order.rawValue).options.order == order)
+        }
+        #expect(try plan("h", "--limit-rate", "0").options.rate.bytesPerTransfer == nil)
+        #expect(usageError("h", "--rate", "100")?.contains("a rate per what?") == true)
+        #expect(usageError("h", "--order", "random")?.contains("fifo|host-fair|priority") == true)
+    }
+
+    @Test("A stall has a speed and a time")
+    func stall() throws {
+        let time = try plan("h", "-Y", "1k", "-y", "10").options.time
+        #expect(time.stallSpeed == 1024 && time.stallTime == .seconds(10))
+        let none = try plan("h", "--speed-limit", "0", "--speed-time", "0").options.time
+        #expect(none.stallSpeed == nil && none.stallTime == nil)
+    }
+
     // MARK: Network
 
-    @Test("HTTP versions and TLS")
-    func network() throws {
+    @Test("HTTP versions exclude each other and need a libcurl that has them")
+    func versions() throws {
         #expect(try plan("h").options.request.httpVersion == .automatic)
         #expect(try plan("h", "--http1.1").options.request.httpVersion == .http11)
         #expect(try plan("h", "--http2").options.request.httpVersion == .http2)
+        #expect(try plan("h", "--http2-prior-knowledge").options.request.httpVersion == .http2PriorKnowledge)
         #expect(usageError("h", "--http1.1", "--http2") == "--http1.1 and --http2 exclude each other")
+        let library = CurlFeatures.current()
+        if library.features.contains("HTTP3") {
+            #expect(try plan("h", "--http3").options.request.httpVersion == .http3)
+        } else {
+            #expect(usageError("h", "--http3") == "--http3: this libcurl (\(library.version)) has no HTTP3")
+        }
+    }
+
+    @Test("Addresses, proxies, sockets")
+    func network() throws {
+        let request = try plan(
+            "h", "--resolve", "h:80:127.0.0.1", "--resolve", "-x:443", "--connect-to", "::127.0.0.1:81",
+            "--unix-socket",
+            "/s", "--doh-url", "https://d/q", "-x", "socks5h://p:1", "--noproxy", "a,b", "--interface", "lo", "-4",
+            "--compressed"
+        ).options.request
+        #expect(request.resolve == ["h:80:127.0.0.1", "-x:443"])
+        #expect(request.connectTo == ["::127.0.0.1:81"])
+        #expect(request.unixSocket == "/s")
+        #expect(request.dohURL == "https://d/q")
+        #expect(request.proxy == "socks5h://p:1")
+        #expect(request.noProxy == "a,b")
+        #expect(request.interface == "lo")
+        #expect(request.addressFamily == .ipv4)
+        #expect(request.decompresses)
+        #expect(try plan("h", "--ipv6", "--proxy", "").options.request.addressFamily == .ipv6)
+        #expect(usageError("h", "--ipv4", "-6") == "--ipv4 and --ipv6 exclude each other")
+        #expect(usageError("h", "--resolve", "h:80")?.contains("host:port:address") == true)
+        #expect(usageError("h", "--connect-to", "a:b")?.contains("host:port:host:port") == true)
+        #expect(usageError("h", "--doh-url", "dns")?.contains("malformed URL") == true)
+    }
+
+    @Test("TLS: trust, certificates, the environment's CA file")
+    func tls() throws {
         #expect(try plan("h").options.request.verifiesTLS)
         #expect(try plan("h", "-k").options.request.verifiesTLS == false)
         #expect(try plan("h", "--insecure").options.request.verifiesTLS == false)
         try withTemporaryFile("") { path in
-            let request = try plan("h", "--cacert", path).options.request
-            #expect(request.caFile == path)
+            let request = try plan("h", "--cacert", path, "-E", path, "--key", path, "--pinnedpubkey", "sha256//x")
+                .options
+                .request
+            #expect(request.caFile == path && request.clientCertificate == path && request.clientKey == path)
+            #expect(request.pinnedPublicKey == "sha256//x")
+            var environment = Environment.terminal
+            environment.variables["SSL_CERT_FILE"] = path
+            let fromEnvironment = try plan("h", environment: environment).options.request
+            #expect(fromEnvironment.caFile == path)
+            #expect(usageError("h", "--key", path)?.hasSuffix("it needs the --cert it belongs to") == true)
         }
-        #expect(
-            usageError("h", "--cacert", "/nonexistent")
-                == "--cacert: cannot read '/nonexistent': No such file or directory")
+        for option in ["--cacert", "--cert", "--key", "--pinnedpubkey"] {
+            #expect(
+                usageError("h", option, "/nonexistent")
+                    == "\(option): cannot read '/nonexistent': No such file or directory")
+        }
+        var environment = Environment.terminal
+        environment.variables["SSL_CERT_FILE"] = "/nonexistent"
+        #expect(usageError("h", environment: environment)?.hasPrefix("$SSL_CERT_FILE: cannot read") == true)
     }
 
     // MARK: Results and display
@@ -178,6 +292,11 @@ extension Environment {
         for word in RunOptions.Results.Progress.allCases {
             #expect(try plan("h", "--progress=\(word.rawValue)").options.results.progress == word)
         }
+        let options = try plan("h", "--accept", "200,404", "--include-headers", "--max-filesize", "2M").options
+        #expect(options.accept == StatusSet(200...200, 404...404))
+        #expect(options.results.includesHeaders)
+        #expect(options.save.maxFileSize == 2 << 20)
+        #expect(usageError("h", "--accept", "2xx")?.contains("'2xx'") == true)
         #expect(usageError("h", "--summary", "long")?.contains("text|json|none") == true)
         #expect(usageError("h", "--progress", "bar")?.contains("auto|line|none") == true)
     }
@@ -232,7 +351,10 @@ extension Environment {
     @Test("Every option in the help has a line that says what it does")
     func helpIsComplete() throws {
         guard case .show(let help) = try Invocation.parse(["--help"], environment: .terminal) else { return }
-        for section in ["INPUT", "CONCURRENCY", "RETRIES", "TIME", "REQUEST", "NETWORK", "RESULTS", "DISPLAY"] {
+        for section in [
+            "INPUT", "CONCURRENCY", "RATE", "ORDER", "TLS", "SAVE", "BODY", "RETRIES", "TIME", "REQUEST", "NETWORK",
+            "RESULTS", "DISPLAY",
+        ] {
             #expect(help.uppercased().contains(section))
         }
         for line in help.split(separator: "\n") {

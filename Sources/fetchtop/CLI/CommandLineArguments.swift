@@ -16,23 +16,33 @@ struct CommandLineArguments: ParsableCommand {
 
     @OptionGroup(title: "Input") var input: InputOptions
     @OptionGroup(title: "Concurrency") var concurrency: ConcurrencyOptions
+    @OptionGroup(title: "Rate") var rate: RateOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
     @OptionGroup(title: "Retries") var retry: RetryOptions
     @OptionGroup(title: "Time") var time: TimeOptions
     @OptionGroup(title: "Request") var request: RequestOptionGroup
+    @OptionGroup(title: "Body") var body: RequestBodyOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
+    @OptionGroup(title: "TLS") var tls: TLSOptions
+    @OptionGroup(title: "Save") var save: SaveOptions
     @OptionGroup(title: "Results") var results: ResultOptions
     @OptionGroup(title: "Display") var display: DisplayOptions
     @OptionGroup(title: "Miscellaneous") var misc: MiscOptions
 
     /// What the options say about the run.
-    func runOptions(library: CurlFeatures) throws(UsageError) -> RunOptions {
+    func runOptions(environment: Environment, library: CurlFeatures) throws(UsageError) -> RunOptions {
         var options = RunOptions()
         options.save.trustsInput = input.trustInput
         concurrency.apply(to: &options)
+        rate.apply(to: &options)
+        order.apply(to: &options)
         retry.apply(to: &options)
         time.apply(to: &options)
         try request.apply(to: &options)
+        try body.apply(to: &options.request)
         try network.apply(to: &options, library: library)
+        try tls.apply(to: &options, environment: environment)
+        save.apply(to: &options)
         results.apply(to: &options)
         return options
     }

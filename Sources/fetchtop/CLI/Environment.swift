@@ -24,6 +24,7 @@ struct Environment: Sendable {
     /// The variables that fetchtop itself looks at.
     private static let names = [
         "TERM", "NO_COLOR", "CLICOLOR_FORCE", "COLORFGBG", "HOME", "XDG_CONFIG_HOME", "FETCHTOP_CONFIG",
+        "SSL_CERT_FILE", "CURL_CA_BUNDLE",
     ]
 
     /// The real one.

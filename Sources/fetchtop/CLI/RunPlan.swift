@@ -10,8 +10,17 @@ struct RunPlan: Sendable {
     var presentation: Presentation
     var display: DisplayPreferences
 
-    init(_ arguments: CommandLineArguments, environment: Environment, library: CurlFeatures) throws(UsageError) {
-        options = try arguments.runOptions(library: library)
+    init(
+        _ arguments: CommandLineArguments, config: ConfigFile?, environment: Environment, library: CurlFeatures
+    ) throws(UsageError) {
+        options = try arguments.runOptions(environment: environment, library: library)
+        for (host, setting) in config?.hostSettings ?? [] {
+            do throws(ValueError) {
+                try HostSettings.apply(setting, host: host, to: &options)
+            } catch {
+                throw UsageError("\(config?.path ?? ""):\(setting.line): \(error)")
+            }
+        }
         inputs = try arguments.inputs()
         rules = InputRules(isTrusted: arguments.input.trustInput, expandsGlobs: !arguments.input.globoff)
         isStrict = arguments.input.strictInput

@@ -7,16 +7,13 @@ struct RequestOptionGroup: ParsableArguments {
         help: ArgumentHelp("The method.", valueName: "method"), transform: Self.parseMethod)
     var method: String?
 
+    @Flag(name: [.customShort("I"), .long], help: "Ask for the head only (HEAD).")
+    var head = false
+
     @Option(
         name: [.customShort("H", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Send a header; 'Name:' removes one; @file reads them.", valueName: "line"))
     var header: [String] = []
-
-    @Option(
-        name: [.customShort("d", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "POST this; @file reads it without line ends; repeated ones are joined by &.", valueName: "data"))
-    var data: [String] = []
 
     @Option(
         name: [.customShort("u", allowingJoined: true), .long], parsing: .unconditional,
@@ -24,19 +21,56 @@ struct RequestOptionGroup: ParsableArguments {
     var user: String?
 
     @Option(
+        name: .customLong("oauth2-bearer"), parsing: .unconditional,
+        help: ArgumentHelp("Log in with a bearer token.", valueName: "token"), transform: Self.parseLine)
+    var bearer: String?
+
+    @Option(
         name: [.customShort("A", allowingJoined: true), .long], parsing: .unconditional,
         help: ArgumentHelp("The User-Agent; an empty one sends none.", valueName: "name"), transform: Self.parseLine)
     var userAgent: String?
 
+    @Option(
+        name: [.customShort("e", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("The Referer.", valueName: "url"), transform: Self.parseReferer)
+    var referer: String?
+
+    @Option(
+        name: [.customShort("b", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Send a cookie.", valueName: "name=value"), transform: Self.parseCookie)
+    var cookie: [String] = []
+
+    @Option(
+        name: [.customShort("r", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("Only these bytes: 0-499, 500-, -500.", valueName: "range"), transform: Self.parseRange)
+    var range: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Follow no more redirects (default: 10); 0 follows none.", valueName: "n"),
+        transform: CountValue.parseFromZero)
+    var maxRedirs: Int?
+
+    @Flag(name: [.customShort("L"), .long], help: "Accepted for curl's sake; redirects are always followed.")
+    var location = false
+
     func apply(to options: inout RunOptions) throws(UsageError) {
-        options.request.method = method
+        options.request.method = method ?? (head ? "HEAD" : nil)
         for text in header { try append(header: text, to: &options.request) }
-        options.request.body = try body()
+        if user != nil, bearer != nil { throw UsageError("--user and --oauth2-bearer exclude each other") }
         options.request.user = user
+        options.request.bearerToken = bearer
         options.request.userAgent = userAgent
+        options.request.referer = referer
+        options.request.cookies = cookie
+        options.request.range = range
+        if let maxRedirs {
+            options.request.maxRedirects = maxRedirs
+            options.request.followsRedirects = maxRedirs > 0
+        }
     }
 
-    // MARK: Headers and body
+    // MARK: Headers
 
     private func append(header text: String, to request: inout RequestOptions) throws(UsageError) {
         if text.first == "@" {
@@ -59,22 +93,6 @@ struct RequestOptionGroup: ParsableArguments {
         }
     }
 
-    private func body() throws(UsageError) -> [UInt8]? {
-        guard !data.isEmpty else { return nil }
-        var body: [UInt8] = []
-        for (index, text) in data.enumerated() {
-            if index > 0 { body.append(UInt8(ascii: "&")) }
-            if text.first == "@" {
-                // curl strips line ends from files given to -d, so that one may write them with an editor.
-                body += try ArgumentFile.read(String(text.dropFirst()), option: "--data")
-                    .filter { $0 != 0x0a && $0 != 0x0d && $0 != 0 }
-            } else {
-                body += text.utf8
-            }
-        }
-        return body
-    }
-
     // MARK: Values
 
     @Sendable private static func parseMethod(_ text: String) throws(ValueError) -> String {
@@ -87,8 +105,32 @@ struct RequestOptionGroup: ParsableArguments {
         return text
     }
 
-    @Sendable static func parseLine(_ text: String) throws(ValueError) -> String {
+    @Sendable private static func parseLine(_ text: String) throws(ValueError) -> String {
         if let problem = HeaderValue.problem(inValue: text) { throw ValueError(problem) }
+        return text
+    }
+
+    @Sendable private static func parseReferer(_ text: String) throws(ValueError) -> String {
+        guard !text.hasSuffix(";auto") else { throw ValueError("';auto' is not supported") }
+        return try parseLine(text)
+    }
+
+    @Sendable private static func parseCookie(_ text: String) throws(ValueError) -> String {
+        guard text.contains("=") else { throw ValueError("cookies from a file are not supported; write name=value") }
+        return try parseLine(text)
+    }
+
+    /// One or more of `N-M`, `N-`, `-N`, separated by commas.
+    @Sendable private static func parseRange(_ text: String) throws(ValueError) -> String {
+        for piece in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let bounds = piece.split(separator: "-", omittingEmptySubsequences: false)
+            guard bounds.count == 2, !bounds[0].isEmpty || !bounds[1].isEmpty,
+                bounds.allSatisfy({ $0.utf8.allSatisfy(\.isASCIIDigit) && $0.utf8.count < 19 })
+            else { throw ValueError("not a range; write 0-499, 500- or -500") }
+            if let first = Int(bounds[0]), let last = Int(bounds[1]), first > last {
+                throw ValueError("a range that runs backwards")
+            }
+        }
         return text
     }
 }

@@ -1,11 +1,20 @@
 internal import ArgumentParser
 
-/// What is written about the fetches.
+/// What counts as success, and what is written about the fetches.
 struct ResultOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Statuses that are successes (default: 200..399).", valueName: "codes"),
+        transform: StatusSet.parse)
+    var accept: StatusSet?
+
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Write a record for each finished fetch (NDJSON).", valueName: "file|-"))
     var results: String?
+
+    @Flag(help: "Put the response's headers into the records.")
+    var includeHeaders = false
 
     @Option(
         parsing: .unconditional,
@@ -22,7 +31,9 @@ struct ResultOptions: ParsableArguments {
     var progress: RunOptions.Results.Progress?
 
     func apply(to options: inout RunOptions) {
+        if let accept { options.accept = accept }
         options.results.file = results
+        options.results.includesHeaders = includeHeaders
         if let summary { options.results.summary = summary }
         if let progress { options.results.progress = progress }
     }

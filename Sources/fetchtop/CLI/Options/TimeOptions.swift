@@ -13,8 +13,24 @@ struct TimeOptions: ParsableArguments {
         transform: DurationValue.parse)
     var maxTime: Duration?
 
+    @Option(
+        name: [.customShort("Y", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("Slower than this many bytes a second is a stall.", valueName: "speed"),
+        transform: SizeValue.parse)
+    var speedLimit: Int64?
+
+    @Option(
+        name: [.customShort("y", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("A stall of this long ends the attempt (default: 30).", valueName: "time"),
+        transform: DurationValue.parse)
+    var speedTime: Duration?
+
     func apply(to options: inout RunOptions) {
-        if let connectTimeout { options.time.connect = connectTimeout == .zero ? nil : connectTimeout }
-        if let maxTime { options.time.total = maxTime == .zero ? nil : maxTime }
+        if let connectTimeout { options.time.connect = Self.limit(connectTimeout) }
+        options.time.total = Self.limit(maxTime)
+        options.time.stallSpeed = speedLimit == 0 ? nil : speedLimit
+        options.time.stallTime = Self.limit(speedTime)
     }
+
+    private static func limit(_ duration: Duration?) -> Duration? { duration == .zero ? nil : duration }
 }
