@@ -64,7 +64,7 @@ extension EventLoop {
     }
 
     /// Lets everything else that is ready run first: exactly one turn. Tornado: `gen.moment`.
-    public func yield() async { await Task.yield() }
+    public func yield() async { await executor.yield() }
 
     /// Waits. Tornado: `gen.sleep`; better: cancelling the coroutine disarms the timer.
     ///

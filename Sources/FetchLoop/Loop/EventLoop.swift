@@ -140,6 +140,7 @@ public final class EventLoop {
     var hasWork: Bool { !callbacks.isEmpty || executor.hasReady }
 
     func runReady() {
+        executor.resumeYielded()
         if !callbacks.isEmpty {
             swap(&callbacks, &runningCallbacks)
             for callback in runningCallbacks { perform(callback.name, callback.body) }

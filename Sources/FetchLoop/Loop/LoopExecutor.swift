@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// Rules of its fields: `ready`, `running` and `thread` belong to the loop's thread alone; everything other threads
 /// touch stands in `remote`, under the only mutex of the library.
-public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
+@safe public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private struct Remote {
         var jobs: [UnownedJob] = []
         var callbacks: [@Sendable () -> Void] = []
@@ -18,6 +18,7 @@ public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendab
     private let thread = Atomic<UInt>(0)
     private var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
+    private var yielded = unsafe [UnsafeContinuation<Void, Never>]()
 
     init() throws(SystemError) {
         wakeUp = try WakeUp()
@@ -72,15 +73,30 @@ public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendab
     public func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     /// Whether a coroutine can go on.
-    var hasReady: Bool { !ready.isEmpty }
+    var hasReady: Bool { unsafe !ready.isEmpty || !yielded.isEmpty }
+
+    /// Lets everything else that can go on run first. Not `Task.yield`, which takes two turns and twice the time: it
+    /// queues a job that queues the coroutine.
+    func yield() async {
+        await unsafe withUnsafeContinuation { unsafe yielded.append($0) }
+    }
+
+    /// Makes those that yielded ready. At the start of a turn, so that one that yields later in it waits for the next.
+    func resumeYielded() {
+        if unsafe yielded.isEmpty { return }
+        unsafe yielded.forEach { continuation in unsafe continuation.resume() }
+        unsafe yielded.removeAll(keepingCapacity: true)
+    }
 
     /// Runs the coroutines that can go on at entry; those that become ready meanwhile wait for the next turn.
+    ///
+    /// Each is run as a job of the *task* executor alone: were it told that this serial executor isolates it, the
+    /// runtime would switch it off that executor at once, by queueing it again, so each step would take two turns.
     func runReady() -> Int {
         if ready.isEmpty { return 0 }
         swap(&ready, &running)
-        let isolation = unsafe asUnownedSerialExecutor()
         let preference = unsafe asUnownedTaskExecutor()
-        for job in running { unsafe job.runSynchronously(isolatedTo: isolation, taskExecutor: preference) }
+        for job in running { unsafe job.runSynchronously(on: preference) }
         let count = running.count
         running.removeAll(keepingCapacity: true)
         return count

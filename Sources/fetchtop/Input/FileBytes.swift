@@ -35,6 +35,8 @@ struct FileError: Error, Equatable, CustomStringConvertible {
 
     var description: String { "cannot read '\(path)': \(Self.message(of: code))" }
 
+    var isMissingFile: Bool { code == ENOENT || code == ENOTDIR }
+
     /// `strerror` in words of the C locale.
     static func message(of code: CInt) -> String {
         unsafe String(cString: strerror(code))

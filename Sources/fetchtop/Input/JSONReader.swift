@@ -197,7 +197,7 @@ struct JSONReader {
     }
 
     private func text(_ bytes: ArraySlice<UInt8>, startingAt start: Int) throws(JSONError) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = bytes.validated else {
             throw JSONError(reason: "string is not UTF-8", column: start - self.bytes.startIndex + 1)
         }
         return text

@@ -80,7 +80,7 @@ struct JobDraft {
         guard path.last != "/" else { throw JobError("output '\(path)' is a directory") }
         if !rules.isTrusted {
             guard path.first != "/" else { throw JobError("output '\(path)' is absolute (--trust-input allows it)") }
-            guard !path.split(separator: "/").contains("..") else {
+            guard !path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) else {
                 throw JobError("output '\(path)' has a '..' (--trust-input allows it)")
             }
         }

@@ -28,5 +28,9 @@ extension ArraySlice<UInt8> {
     }
 
     /// The text, or nil if it is not UTF-8; never repaired, because a repaired URL is another URL.
-    var validated: String? { String(validating: self, as: UTF8.self) }
+    var validated: String? {
+        // Not `String(validating:as:)`: that looks up metadata at run time for every string.
+        guard let text = try? UTF8Span(validating: span) else { return nil }
+        return String(copying: text)
+    }
 }

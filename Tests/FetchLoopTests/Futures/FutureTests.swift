@@ -108,4 +108,20 @@ import TestSupport
         }
         #expect(sum == 210)
     }
+
+    @Test func aYieldAndAResumptionCostOneTurnEach() async throws {
+        let (yields, waits) = try await withLoop { loop in
+            let start = loop.metrics.turns
+            for _ in 0..<100 { await loop.yield() }
+            let middle = loop.metrics.turns
+            for _ in 0..<100 {
+                let promise = Promise<Void>(on: loop)
+                loop.onNextTurn { promise.trySucceed(()) }
+                try await promise.future.value
+            }
+            return (middle - start, loop.metrics.turns - middle)
+        }
+        #expect(yields == 100)
+        #expect(waits == 100)
+    }
 }

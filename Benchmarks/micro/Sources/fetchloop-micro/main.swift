@@ -1,0 +1,119 @@
+import FetchLoop
+import Glibc
+
+// One line a measurement: name, nanoseconds an operation. The peers' programs print the same lines.
+
+func report(_ name: String, _ count: Int, _ elapsed: Duration) {
+    print(name, String(Double(elapsed.nanoseconds) / Double(count)))
+}
+
+/// A hundred chains of callbacks, each queueing its successor.
+func callbacks(_ count: Int) throws {
+    let loop = try EventLoop()
+    var left = count
+    func step() {
+        left -= 1
+        if left > 0 { loop.onNextTurn(step) } else { loop.stop() }
+    }
+    for _ in 0..<100 { loop.onNextTurn(step) }
+    let elapsed = try ContinuousClock().measure { try loop.run() }
+    report("callback", count, elapsed)
+    try loop.close()
+}
+
+/// A timer far away, taken back at once: what every request with a timeout does.
+func timers(_ count: Int) throws {
+    let loop = try EventLoop()
+    let elapsed = try ContinuousClock().measure {
+        try loop.run {
+            for _ in 0..<count { loop.after(.seconds(100)) {}.cancel() }
+        }
+    }
+    report("timer-add-remove", count, elapsed)
+    try loop.close()
+}
+
+/// A hundred chains of timers due at once.
+func timersFiring(_ count: Int) throws {
+    let loop = try EventLoop()
+    var left = count
+    func step() {
+        left -= 1
+        if left > 0 { loop.after(.zero, step) } else { loop.stop() }
+    }
+    for _ in 0..<100 { loop.after(.zero, step) }
+    let elapsed = try ContinuousClock().measure { try loop.run() }
+    report("timer-fire", count, elapsed)
+    try loop.close()
+}
+
+/// Start a coroutine that is suspended once, and wait for its result; a hundred in flight.
+func spawns(_ count: Int) throws {
+    let loop = try EventLoop()
+    let elapsed = try ContinuousClock().measure {
+        try loop.run {
+            for _ in 0..<count / 100 {
+                let futures = (0..<100).map { number in
+                    loop.spawn {
+                        await loop.yield()
+                        return number
+                    }
+                }
+                for future in futures { _ = try await future.value }
+            }
+        }
+    }
+    report("spawn-await", count, elapsed)
+    print(loop.metrics)
+    try loop.close()
+}
+
+/// Wait for a future that a callback of the next turn settles.
+func awaits(_ count: Int) throws {
+    let loop = try EventLoop()
+    let elapsed = try ContinuousClock().measure {
+        try loop.run {
+            for _ in 0..<count {
+                let promise = Promise<Int>(on: loop)
+                loop.onNextTurn { promise.trySucceed(1) }
+                _ = try await promise.future.value
+            }
+        }
+    }
+    report("await-future", count, elapsed)
+    print(loop.metrics)
+    try loop.close()
+}
+
+/// Another thread posts as fast as it can; the clock stops when the last callback has run.
+func posts(_ count: Int) throws {
+    let loop = try EventLoop()
+    let executor = loop.executor
+    nonisolated(unsafe) var left = count
+    nonisolated(unsafe) let unsafeLoop = loop
+    let elapsed = try ContinuousClock().measure {
+        _ = loop.runBlocking {
+            for _ in 0..<count {
+                executor.post {
+                    left -= 1
+                    if left == 0 { unsafeLoop.stop() }
+                }
+            }
+        }
+        try loop.run()
+    }
+    report("cross-thread-post", count, elapsed)
+    try loop.close()
+}
+
+/// Usage: fetchloop-micro [count] [name...]
+func measureAll(_ arguments: [String]) throws {
+    let all: KeyValuePairs<String, (Int) throws -> Void> = [
+        "callback": callbacks, "timer-add-remove": timers, "timer-fire": timersFiring, "spawn-await": spawns,
+        "await-future": awaits, "cross-thread-post": posts,
+    ]
+    let count = arguments.first.flatMap(Int.init) ?? 1_000_000
+    for (name, measure) in all where arguments.count < 2 || arguments.dropFirst().contains(name) { try measure(count) }
+}
+
+try measureAll(Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,132 @@
+import NIOCore
+import NIOPosix
+
+// SwiftNIO's EventLoop under the same loads as fetchloop-micro.
+
+func report(_ name: String, _ count: Int, _ elapsed: Duration) {
+    let (seconds, attoseconds) = elapsed.components
+    print(name, String((Double(seconds) * 1e9 + Double(attoseconds) / 1e9) / Double(count)))
+}
+
+/// State that only the loop's thread touches.
+final class Counter: @unchecked Sendable {
+    var left: Int
+    init(_ left: Int) { self.left = left }
+}
+
+struct Micro {
+    let loop: any EventLoop
+    let count: Int
+    let clock = ContinuousClock()
+
+    func measure(_ name: String, _ count: Int, _ start: @escaping @Sendable (EventLoopPromise<Void>) -> Void) throws {
+        let done = loop.makePromise(of: Void.self)
+        let elapsed = try clock.measure {
+            start(done)
+            try done.futureResult.wait()
+        }
+        report(name, count, elapsed)
+    }
+
+    func callbacks() throws {
+        let counter = Counter(count)
+        let loop = loop
+        try measure("callback", count) { done in
+            @Sendable func step() {
+                counter.left -= 1
+                if counter.left > 0 { loop.execute(step) } else if counter.left == 0 { done.succeed() }
+            }
+            loop.execute { for _ in 0..<100 { loop.execute(step) } }
+        }
+    }
+
+    func timers() throws {
+        let loop = loop
+        let count = count
+        try measure("timer-add-remove", count) { done in
+            loop.execute {
+                for _ in 0..<count { loop.scheduleTask(in: .seconds(100)) {}.cancel() }
+                done.succeed()
+            }
+        }
+    }
+
+    func timersFiring() throws {
+        let counter = Counter(count)
+        let loop = loop
+        try measure("timer-fire", count) { done in
+            @Sendable func step() {
+                counter.left -= 1
+                if counter.left > 0 {
+                    _ = loop.scheduleTask(in: .zero, step)
+                } else if counter.left == 0 {
+                    done.succeed()
+                }
+            }
+            loop.execute { for _ in 0..<100 { _ = loop.scheduleTask(in: .zero, step) } }
+        }
+    }
+
+    /// A coroutine from the loop: `makeFutureWithTask`, NIO's bridge, whose body is suspended once.
+    func spawns() throws {
+        let count = count / 10
+        let loop = loop
+        try measure("spawn-await", count) { done in
+            @Sendable func round(_ left: Int) {
+                guard left > 0 else { return done.succeed() }
+                let futures = (0..<100).map { number in
+                    loop.makeFutureWithTask {
+                        await Task.yield()
+                        return number
+                    }
+                }
+                EventLoopFuture.andAllComplete(futures, on: loop).whenComplete { _ in round(left - 100) }
+            }
+            loop.execute { round(count) }
+        }
+    }
+
+    /// A future that a callback of the next turn settles, and a callback on it.
+    func awaits() throws {
+        let loop = loop
+        let count = count
+        try measure("await-future", count) { done in
+            @Sendable func round(_ left: Int) {
+                guard left > 0 else { return done.succeed() }
+                let promise = loop.makePromise(of: Int.self)
+                loop.execute { promise.succeed(1) }
+                promise.futureResult.whenComplete { _ in round(left - 1) }
+            }
+            loop.execute { round(count) }
+        }
+    }
+
+    func posts() throws {
+        let counter = Counter(count)
+        let loop = loop
+        let count = count
+        try measure("cross-thread-post", count) { done in
+            for _ in 0..<count {
+                loop.execute {
+                    counter.left -= 1
+                    if counter.left == 0 { done.succeed() }
+                }
+            }
+        }
+    }
+}
+
+func measureAll() throws {
+    let count = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1])! : 1_000_000
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let micro = Micro(loop: group.next(), count: count)
+    try micro.callbacks()
+    try micro.timers()
+    try micro.timersFiring()
+    try micro.spawns()
+    try micro.awaits()
+    try micro.posts()
+    try group.syncShutdownGracefully()
+}
+
+try measureAll()
