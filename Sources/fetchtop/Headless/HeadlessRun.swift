@@ -25,18 +25,20 @@ final class HeadlessRun {
     func run() throws -> Int32 {
         Signals.ignoreBrokenPipes()
         for signal in [Signals.interrupt, Signals.terminate] {
-            signals.append(try loop.onSignal(signal) { [weak self] in self?.interrupted(by: signal) })
+            signals.append(try loop.onSignal(signal) { [self] in interrupted(by: signal) })
         }
-        signals.append(try loop.onSignal(Signals.status) { [weak self] in self?.showStatus() })
+        signals.append(try loop.onSignal(Signals.status) { [self] in showStatus() })
         session.onProblem = { [console] in console.report($0) }
         session.onOutputError = { [console] error in
             console.complain("cannot write results: \(DisplayText(sanitising: error.message))")
         }
-        session.onIdle = { [weak self] in self?.end() }
+        session.onIdle = { [self] in end() }
         if session.options.results.progress == .line { scheduleProgress() }
         session.start()
         try loop.run()
+        // What holds this run is let go again.
         for signal in signals { signal.cancel() }
+        session.onIdle = {}
         return exitCode
     }
 
@@ -54,9 +56,9 @@ final class HeadlessRun {
     }
 
     private func scheduleProgress() {
-        progressTimer = loop.after(Self.progressPeriod, name: "progress") { [weak self] in
-            self?.showStatus()
-            self?.scheduleProgress()
+        progressTimer = loop.after(Self.progressPeriod, name: "progress") { [self] in
+            showStatus()
+            scheduleProgress()
         }
     }
 

@@ -10,7 +10,8 @@ internal import CSystem
 @safe final class CurlSockets {
     private struct Slot {
         var watch: Watch?
-        var shard: CurlShard?
+        /// Not retained: a multi handle closes its sockets while its shard is going.
+        unowned var shard: CurlShard?
         var wanted: Watch.Interest = []
         var isOurs = false
     }
