@@ -5,7 +5,7 @@ final class FetchCollector: TransferDelegate {
     private let onBody: ((RawSpan) -> Void)?
     private var head: HTTPResponseHead?
     private var body: [UInt8] = []
-    private var summary: TransferSummary?
+    private var response: HTTPResponse?
     private var error: HTTPClientError?
 
     private init(
@@ -28,10 +28,8 @@ final class FetchCollector: TransferDelegate {
             throw core.isClosed ? .closed : .cancelled
         }
         if let error = collector.error { throw error }
-        return HTTPResponse(
-            request: request, head: collector.head ?? HTTPResponseHead(bytes: []), body: collector.body,
-            summary: collector.summary ?? TransferSummary(), queueTime: transfer.started - transfer.created,
-            startTime: transfer.started)
+        guard let response = collector.response else { throw .aborted }
+        return response
     }
 
     func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) {
@@ -52,8 +50,12 @@ final class FetchCollector: TransferDelegate {
     }
 
     func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
-        self.summary = summary
         self.error = error
+        if error == nil {
+            response = HTTPResponse(
+                transfer, head: head ?? HTTPResponseHead(bytes: []), body: body, summary: summary)
+            body = []
+        }
         suspension.resume()
     }
 }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// One HTTP request: a URL, an optional body and settings.
 ///
 /// Settings are shared until changed: many requests made from one template cost one copy of them, and the client
@@ -19,7 +21,13 @@ public struct HTTPRequest: Sendable {
 
     /// Never changed once a second reference exists.
     final class Storage: @unchecked Sendable {
-        fileprivate(set) var settings: HTTPRequestSettings
+        fileprivate(set) var settings: HTTPRequestSettings { didSet { valid.store(false, ordering: .relaxed) } }
+        private let valid = Atomic(false)
+        /// Whether the settings were found valid, for a request without a body. Any thread may find so.
+        var isValid: Bool {
+            get { valid.load(ordering: .relaxed) }
+            set { valid.store(newValue, ordering: .relaxed) }
+        }
         fileprivate init(_ settings: HTTPRequestSettings) { self.settings = settings }
         static let standard = Storage(HTTPRequestSettings())
     }

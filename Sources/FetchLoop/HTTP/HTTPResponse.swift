@@ -1,18 +1,45 @@
 /// A whole response. Tornado: `httpclient.HTTPResponse`.
+///
+/// One reference wide: a response travels through several coroutine frames, and a task's frames live in small slabs.
 public struct HTTPResponse: Sendable {
-    /// The request as it was made, before redirects.
-    public let request: HTTPRequest
-    /// Status line and headers of the last hop.
-    public let head: HTTPResponseHead
-    /// The body, decompressed; empty when it was streamed.
-    public let body: [UInt8]
-    /// Addresses, counts and timings.
-    public let summary: TransferSummary
-    /// Time spent waiting for a slot of the client; not part of `requestTime`.
-    public let queueTime: Duration
-    /// When the transfer started.
-    public let startTime: LoopInstant
+    private final class Storage: Sendable {
+        let request: HTTPRequest
+        let head: HTTPResponseHead
+        let body: [UInt8]
+        let summary: TransferSummary
+        let queueTime: Duration
+        let startTime: LoopInstant
 
+        init(
+            _ transfer: Transfer, _ head: HTTPResponseHead, _ body: [UInt8], _ summary: TransferSummary
+        ) {
+            request = transfer.request
+            self.head = head
+            self.body = body
+            self.summary = summary
+            queueTime = transfer.started - transfer.created
+            startTime = transfer.started
+        }
+    }
+
+    private let storage: Storage
+
+    init(_ transfer: Transfer, head: HTTPResponseHead, body: [UInt8], summary: TransferSummary) {
+        storage = Storage(transfer, head, body, summary)
+    }
+
+    /// The request as it was made, before redirects.
+    public var request: HTTPRequest { storage.request }
+    /// Status line and headers of the last hop.
+    public var head: HTTPResponseHead { storage.head }
+    /// The body, decompressed; empty when it was streamed.
+    public var body: [UInt8] { storage.body }
+    /// Addresses, counts and timings.
+    public var summary: TransferSummary { storage.summary }
+    /// Time spent waiting for a slot of the client; not part of `requestTime`.
+    public var queueTime: Duration { storage.queueTime }
+    /// When the transfer started.
+    public var startTime: LoopInstant { storage.startTime }
     /// The status code.
     public var status: Int { head.status }
     /// The reason phrase.

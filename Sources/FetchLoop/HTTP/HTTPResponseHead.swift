@@ -8,7 +8,7 @@ public struct HTTPResponseHead: Sendable, Hashable {
     /// Wraps the bytes of a head; the status is read from its first line, 0 when that is malformed.
     public init(bytes: [UInt8]) {
         self.bytes = bytes
-        status = Self.status(of: bytes[...])
+        status = Self.status(of: bytes.span)
     }
 
     /// `HTTP/1.1`, `HTTP/2`, as the first line has it.
@@ -43,12 +43,14 @@ public struct HTTPResponseHead: Sendable, Hashable {
     }
 
     /// The code of a status line such as `HTTP/1.1 200 OK`.
-    static func status(of line: ArraySlice<UInt8>) -> Int {
-        guard let space = line.prefix(16).firstIndex(of: 32) else { return 0 }
+    static func status(of bytes: Span<UInt8>) -> Int {
+        var index = 0
+        while index < min(16, bytes.count) && bytes[index] != 32 { index += 1 }
+        guard index + 3 < bytes.count && bytes[index] == 32 else { return 0 }
         var status = 0
-        for digit in line[(space + 1)...].prefix(3) {
-            guard digit >= 48 && digit <= 57 else { return 0 }
-            status = status * 10 + Int(digit - 48)
+        for digit in (index + 1)...(index + 3) {
+            guard bytes[digit] >= 48 && bytes[digit] <= 57 else { return 0 }
+            status = status * 10 + Int(bytes[digit] - 48)
         }
         return status
     }

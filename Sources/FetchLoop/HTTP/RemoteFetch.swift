@@ -31,7 +31,6 @@ final class RemoteFetch: @unchecked Sendable {
         if isCancelled { return completion(.failure(.cancelled)) }
         let future = core.loop.spawn { try await FetchCollector.fetch(request, on: core) }
         self.future = future
-        core.loop.closeActions.append { future.cancel() }
         future.whenDone { future in
             do { completion(.success(try future.result())) } catch {
                 completion(.failure(error as? HTTPClientError ?? .cancelled))

@@ -4,13 +4,14 @@ extension HTTPRequest {
     /// Refuses what must not reach libcurl.
     ///
     /// - Throws: `HTTPClientError.invalidRequest` with one sentence that names the field.
-    func validate() throws(HTTPClientError) {
-        guard url.hasHTTPScheme else { throw .invalidRequest("the URL must start with http:// or https://") }
-        guard !url.utf8.contains(where: { $0 <= 32 || $0 == 127 }) else {
-            throw .invalidRequest("the URL contains a space or a control character")
-        }
-        if storage !== Storage.standard { try validateSettings() }
+    func validate() throws(HTTPClientError) -> URLScheme {
+        let scheme = try URLScheme.check(url)
+        // Settings are looked at once; requests made from one template share them.
+        if storage.isValid && body == nil { return scheme }
+        try validateSettings()
         try validateBody()
+        if body == nil { storage.isValid = true }
+        return scheme
     }
 
     private func validateBody() throws(HTTPClientError) {
@@ -51,22 +52,6 @@ extension HTTPRequest {
         if case .bearer? = settings.proxy?.authentication {
             throw .invalidRequest("proxies do not take bearer tokens")
         }
-    }
-}
-
-extension String {
-    /// Whether the text starts with `http://` or `https://`, in any case.
-    var hasHTTPScheme: Bool { lowercasePrefix("http://") || isHTTPS }
-
-    /// Whether the text starts with `https://`, in any case.
-    var isHTTPS: Bool { lowercasePrefix("https://") }
-
-    private func lowercasePrefix(_ prefix: StaticString) -> Bool {
-        var bytes = utf8.makeIterator()
-        for index in 0..<prefix.utf8CodeUnitCount {
-            guard let byte = bytes.next(), unsafe prefix.utf8Start[index] == byte.asciiLowercase else { return false }
-        }
-        return true
     }
 }
 

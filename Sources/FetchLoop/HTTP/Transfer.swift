@@ -44,6 +44,9 @@ public final class Transfer {
     public internal(set) var started: LoopInstant
 
     let core: ClientCore
+    let scheme: URLScheme
+    /// Its place in the core's list of active transfers.
+    var index = -1
     var delegate: (any TransferDelegate)?
     var handle: CurlHandle?
     var queueTimer: LoopTimer?
@@ -52,7 +55,8 @@ public final class Transfer {
     var isOver = false
     var failure: HTTPClientError?
 
-    init(_ request: HTTPRequest, core: ClientCore, delegate: any TransferDelegate) {
+    init(_ request: HTTPRequest, scheme: URLScheme, core: ClientCore, delegate: any TransferDelegate) {
+        self.scheme = scheme
         self.request = request
         self.core = core
         self.delegate = delegate
@@ -66,7 +70,7 @@ public final class Transfer {
         guard let handle else { return .queued }
         if hasHead { return .receive }
         if isConnected { return handle.isUploading ? .upload : .wait }
-        return handle.connectPhase(secure: request.url.isHTTPS)
+        return handle.connectPhase(secure: scheme == .https)
     }
 
     /// The timings so far.

@@ -5,7 +5,7 @@
     @safe struct EpollPoller: Poller, ~Copyable {
         private let descriptor: OwnedDescriptor
         /// Enough to take a busy turn in one call, small enough that a turn stays short.
-        private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 256)
+        private var buffer = unsafe [epoll_event](repeating: epoll_event(), count: 32)
 
         init() throws(SystemError) {
             descriptor = OwnedDescriptor(try valueOrErrno("epoll_create1") { epoll_create1(CInt(EPOLL_CLOEXEC)) })

@@ -41,7 +41,7 @@ public final class EventLoop {
     var suspensions = SuspensionList()
     var named = NamedFutures()
     var blockingCalls: [ObjectIdentifier: () -> Void] = [:]
-    var closeActions: [() -> Void] = []
+    var closeActions: [ObjectIdentifier: () -> Void] = [:]
     private var blockedNanoseconds: Int64 = 100_000_000
     private var lastPoll: Int64 = 0
     private var runsOnMainThread = false
@@ -74,6 +74,12 @@ public final class EventLoop {
 
     private func takePosts() {
         for callback in executor.takeRemote() { callbacks.append(Callback(name: "post", body: callback)) }
+    }
+
+    deinit {
+        for watch in watches { watch?.detach() }
+        timers.removeAll()
+        signals?.removeAll()
     }
 
     /// The time at the start of this turn; it stands still while callbacks run.
@@ -222,9 +228,9 @@ public final class EventLoop {
         executor.close()
         takePosts()
         runReady()
-        for action in closeActions { action() }
+        for action in Array(closeActions.values) { action() }
         for cancel in blockingCalls.values { cancel() }
-        closeActions = []
+        closeActions = [:]
         // Coroutines may wait again while they unwind; each of those waits ends at once, too. The bound only guards
         // against one that never stops waiting.
         var rounds = 0

@@ -7,7 +7,9 @@ public final class LoopTimer {
     /// What the callback is called in reports.
     public let name: StaticString
     var callback: (() throws -> Void)?
-    private weak var loop: EventLoop?
+    // Not weak: a weakly referenced object counts its references in a side table, slowly, and the loop is the most
+    // referenced of all. A loop that goes takes the callbacks of its timers with it, so `cancel` never looks further.
+    private unowned let loop: EventLoop
 
     init(deadline: LoopInstant, name: StaticString, loop: EventLoop, callback: @escaping () throws -> Void) {
         self.deadline = deadline
@@ -25,6 +27,6 @@ public final class LoopTimer {
     public func cancel() {
         guard callback != nil else { return }
         callback = nil
-        loop?.timers.noteCancelled()
+        loop.timers.noteCancelled()
     }
 }

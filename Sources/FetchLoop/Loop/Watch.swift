@@ -36,7 +36,8 @@ public final class Watch {
     public let name: StaticString
     let generation: UInt32
     let handler: (Events) throws -> Void
-    private weak var loop: EventLoop?
+    // Not weak, for speed (see LoopTimer); a loop that goes detaches its watches first.
+    private unowned let loop: EventLoop
     private(set) var registered: Interest
 
     init(
@@ -52,13 +53,13 @@ public final class Watch {
     }
 
     /// Whether events can still arrive.
-    public var isActive: Bool { loop != nil }
+    public private(set) var isActive = true
 
     /// What to be told about; setting it costs one `epoll_ctl` when it differs, and nothing when it does not.
     public var interest: Interest {
         get { registered }
         set {
-            guard newValue != registered, let loop else { return }
+            guard newValue != registered, isActive else { return }
             registered = newValue
             loop.updateInterest(of: self)
         }
@@ -66,8 +67,10 @@ public final class Watch {
 
     /// Ends the watch, a second time without effect. An event already seen in this turn is not delivered any more.
     public func cancel() {
-        guard let loop else { return }
-        self.loop = nil
+        guard isActive else { return }
+        isActive = false
         loop.remove(self)
     }
+
+    func detach() { isActive = false }
 }

@@ -16,7 +16,7 @@ internal import DequeModule
     private var depth = 0
     private(set) var activeCount = 0
     private(set) var isClosed = false
-    private var active: [ObjectIdentifier: Transfer] = [:]
+    private var active: [Transfer] = []
 
     init(loop: EventLoop, configuration: AsyncHTTPClient.Configuration) {
         self.loop = loop
@@ -27,7 +27,9 @@ internal import DequeModule
             unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_DNS.rawValue))
             unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
         }
-        loop.closeActions.append { [weak self] in self?.close() }
+        // Unowned, not weak: a weakly referenced object counts its references slowly. `close` takes the action back, and
+        // the client's end calls `close`.
+        loop.closeActions[ObjectIdentifier(self)] = { [unowned self] in close() }
     }
 
     deinit {
@@ -50,8 +52,8 @@ internal import DequeModule
 
     func start(_ request: HTTPRequest, delegate: any TransferDelegate) throws(HTTPClientError) -> Transfer {
         guard !isClosed, !loop.isClosed else { throw .closed }
-        try request.validate()
-        let transfer = Transfer(request, core: self, delegate: delegate)
+        let scheme = try request.validate()
+        let transfer = Transfer(request, scheme: scheme, core: self, delegate: delegate)
         if activeCount < configuration.maxClients && depth == 0 {
             try begin(transfer)
         } else {
@@ -69,7 +71,7 @@ internal import DequeModule
             }
         }
         // Inside a libcurl callback nothing can be started; slots may be free all the same.
-        if depth > 0 { loop.onNextTurn(name: "http queue") { [weak self] in self?.startQueued() } }
+        if depth > 0 { loop.onNextTurn(name: "http queue") { [self] in startQueued() } }
     }
 
     private func startQueued() {
@@ -86,7 +88,10 @@ internal import DequeModule
         }
         handle.begin(transfer)
         transfer.started = loop.now
-        do { try handle.configure(transfer.request, milliseconds: remainingTime(of: transfer)) } catch {
+        do {
+            try handle.configure(
+                transfer.request, isSecure: transfer.scheme == .https, milliseconds: remainingTime(of: transfer))
+        } catch {
             recycle(handle)
             throw error
         }
@@ -96,7 +101,8 @@ internal import DequeModule
         }
         transfer.handle = handle
         activeCount += 1
-        active[ObjectIdentifier(transfer)] = transfer
+        transfer.index = active.count
+        active.append(transfer)
     }
 
     /// One deadline from the call on: what the queue took is gone. 0 is libcurl's "none".
@@ -151,7 +157,7 @@ internal import DequeModule
         transfer.queueTimer?.cancel()
         guard transfer.handle != nil else { return }
         if depth > 0 {
-            loop.onNextTurn(name: "http cancel") { [weak self] in self?.drop(transfer) }
+            loop.onNextTurn(name: "http cancel") { [self] in drop(transfer) }
         } else {
             drop(transfer)
         }
@@ -166,10 +172,13 @@ internal import DequeModule
 
     private func release(_ transfer: Transfer, _ handle: CurlHandle) {
         transfer.handle = nil
-        active[ObjectIdentifier(transfer)] = nil
         activeCount -= 1
+        let last = active.removeLast()
+        if last !== transfer {
+            active[transfer.index] = last
+            last.index = transfer.index
+        }
         recycle(handle)
-        noteRoom()
     }
 
     private func recycle(_ handle: CurlHandle) {
@@ -177,16 +186,12 @@ internal import DequeModule
         if !isClosed && idleHandles.count < configuration.idleHandles { idleHandles.append(handle) }
     }
 
-    /// Fill from the first shard again, and let go of the ones at the end that nothing uses any more.
-    private func noteRoom() {
-        if let index = shards.firstIndex(where: { $0.activeCount < configuration.transfersPerShard }) {
-            firstWithRoom = min(firstWithRoom, index)
-        }
-    }
+    /// The next transfer goes to the first shard that has room.
+    func noteRoom(in shard: CurlShard) { firstWithRoom = min(firstWithRoom, shard.index) }
 
     func setPaused(_ transfer: Transfer) {
-        loop.onNextTurn(name: "http pause") { [weak self] in
-            guard let self, !transfer.isOver, let handle = transfer.handle else { return }
+        loop.onNextTurn(name: "http pause") { [self] in
+            guard !transfer.isOver, let handle = transfer.handle else { return }
             let action = transfer.isPaused ? CURLPAUSE_RECV : CURLPAUSE_CONT
             insideLibcurl { _ = unsafe curl_easy_pause(handle.easy, action) }
             // libcurl does not look at the socket again on its own.
@@ -198,7 +203,8 @@ internal import DequeModule
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        let pending = Array(active.values) + queue
+        loop.closeActions[ObjectIdentifier(self)] = nil
+        let pending = active + queue
         queue = []
         for transfer in pending where !transfer.isOver {
             transfer.queueTimer?.cancel()
@@ -209,6 +215,7 @@ internal import DequeModule
             end(transfer, TransferSummary(), .closed)
         }
         idleHandles = []
+        for shard in shards { shard.end() }
         shards = []
     }
 }

@@ -14,7 +14,7 @@ internal import CCurl
     var resolveList: UnsafeMutablePointer<curl_slist>?
     var connectToList: UnsafeMutablePointer<curl_slist>?
     let errorText: UnsafeMutablePointer<CChar>
-    var head: [UInt8] = []
+    private var head = HeadBuffer()
     var upload: CurlUpload?
 
     init?(core: ClientCore) {
@@ -22,7 +22,6 @@ internal import CCurl
         unsafe self.easy = unsafe easy
         self.core = core
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        head.reserveCapacity(512)
         setConstants()
     }
 
@@ -39,7 +38,7 @@ internal import CCurl
 
     func begin(_ transfer: Transfer) {
         self.transfer = transfer
-        head.removeAll(keepingCapacity: true)
+        head.removeAll()
         unsafe errorText.pointee = 0
     }
 
@@ -61,12 +60,12 @@ internal import CCurl
     func receiveHeader(_ bytes: UnsafeRawBufferPointer) {
         guard let transfer, !transfer.isOver else { return }
         if unsafe bytes.count > 5 && bytes[0] == 72 && bytes[1] == 84 && bytes[4] == 47 {  // "HT..."/
-            head.removeAll(keepingCapacity: true)
+            head.removeAll()
             transfer.hasHead = false
         } else if transfer.hasHead {
             return  // a trailer
         }
-        unsafe head.append(contentsOf: bytes)
+        unsafe head.append(bytes)
         let isEnd = unsafe bytes.count <= 2 && (bytes[0] == 13 || bytes[0] == 10)
         if isEnd && isFinalHead(transfer) { deliverHead(transfer) }
     }
@@ -74,7 +73,7 @@ internal import CCurl
     /// Whether this head surely belongs to the last hop. Where libcurl may go on to another (a redirect, an
     /// authentication round), the head is delivered with the first byte of the body, or at the end.
     private func isFinalHead(_ transfer: Transfer) -> Bool {
-        let status = HTTPResponseHead.status(of: head[...])
+        let status = HTTPResponseHead.status(of: unsafe head.bytes.span)
         if status < 200 { return false }
         let settings = transfer.request.storage.settings
         if (300..<400).contains(status) { return !settings.followRedirects }
@@ -85,9 +84,9 @@ internal import CCurl
     }
 
     func deliverHead(_ transfer: Transfer) {
-        guard !transfer.hasHead, !head.isEmpty else { return }
+        guard !transfer.hasHead, head.count > 0 else { return }
         transfer.hasHead = true
-        transfer.delegate?.transfer(transfer, didReceive: HTTPResponseHead(bytes: head))
+        transfer.delegate?.transfer(transfer, didReceive: HTTPResponseHead(bytes: unsafe [UInt8](head.bytes)))
     }
 
     /// A piece of the body. Returns how many bytes were taken, or libcurl's code for a pause.

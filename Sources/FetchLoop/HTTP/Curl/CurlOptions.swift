@@ -36,7 +36,7 @@ extension CurlHandle {
     /// Makes the handle ready for a request: exactly what an earlier one set differently is undone.
     ///
     /// - Throws: `HTTPClientError.invalidRequest` when this libcurl lacks an option or refuses a value.
-    func configure(_ request: HTTPRequest, milliseconds: Int) throws(HTTPClientError) {
+    func configure(_ request: HTTPRequest, isSecure: Bool, milliseconds: Int) throws(HTTPClientError) {
         if applied !== request.storage || appliedBody || request.body != nil {
             if applied != nil || appliedBody {
                 unsafe curl_easy_reset(easy)
@@ -54,7 +54,7 @@ extension CurlHandle {
             appliedTimeout = milliseconds
         }
         // Over TLS it pays to wait for a connection that may turn out to be HTTP/2.
-        unsafe ccurl_set_long(easy, CURLOPT_PIPEWAIT, request.url.isHTTPS ? 1 : 0)
+        unsafe ccurl_set_long(easy, CURLOPT_PIPEWAIT, isSecure ? 1 : 0)
         try check(unsafe ccurl_set_string(easy, CURLOPT_URL, request.url), "the URL")
         if let prepare = request.storage.settings.prepare { prepare(unsafe RawEasyHandle(easy)) }
     }

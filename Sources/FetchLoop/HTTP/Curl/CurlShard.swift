@@ -10,22 +10,28 @@ internal import CCurl
     private(set) var activeCount = 0
     private let multi: UnsafeMutableRawPointer
     private unowned let core: ClientCore
+    /// Held: closing the multi handle closes sockets.
+    private let sockets: CurlSockets
     private var runningCount: CInt = 0
     private var timer: LoopTimer?
     private var deadline: LoopInstant?
     private var isServiceQueued = false
+    private var isEnding = false
     private var needsKick = false
+    /// Made once: it is queued several times a fetch. Unowned, not weak: a weakly referenced object counts references slowly.
+    private lazy var serviceCallback: () -> Void = { [unowned self] in service() }
 
     init?(index: Int, core: ClientCore) {
         guard CurlGlobal.ready, let multi = unsafe curl_multi_init() else { return nil }
         unsafe self.multi = unsafe multi
         self.index = index
         self.core = core
+        sockets = core.sockets
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
         unsafe ccurl_multi_set_socket_callback(multi) { _, descriptor, what, context, _ in
             if let shard = unsafe CurlShard.from(context) {
-                shard.core.sockets.setInterest(descriptor, what, shard: shard)
+                shard.sockets.setInterest(descriptor, what, shard: shard)
             }
             return 0
         }
@@ -37,8 +43,14 @@ internal import CCurl
         unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, core.configuration.idleConnectionsPerShard)
     }
 
-    deinit {
+    /// Before the last reference goes: a callback that is queued already still holds the shard by then.
+    func end() {
+        isEnding = true
         timer?.cancel()
+        if isServiceQueued { core.loop.onNextTurn(name: "libcurl end") { withExtendedLifetime(self) {} } }
+    }
+
+    deinit {
         unsafe curl_multi_cleanup(multi)
     }
 
@@ -61,6 +73,7 @@ internal import CCurl
         core.insideLibcurl { _ = unsafe curl_multi_remove_handle(multi, handle.easy) }
         handle.shard = nil
         activeCount -= 1
+        core.noteRoom(in: self)
     }
 
     /// Tells libcurl about events of a socket.
@@ -80,11 +93,12 @@ internal import CCurl
     private func queueService() {
         guard !isServiceQueued else { return }
         isServiceQueued = true
-        core.loop.onNextTurn(name: "libcurl") { [weak self] in self?.service() }
+        core.loop.onNextTurn(name: "libcurl", serviceCallback)
     }
 
     private func service() {
         isServiceQueued = false
+        guard !isEnding else { return }
         if needsKick {
             needsKick = false
             core.insideLibcurl {
@@ -127,7 +141,7 @@ internal import CCurl
             if timer.deadline <= wanted { return }
             timer.cancel()
         }
-        timer = core.loop.at(wanted, name: "libcurl timer") { [weak self] in self?.timerFired() }
+        timer = core.loop.at(wanted, name: "libcurl timer") { [unowned self] in timerFired() }
     }
 
     private func timerFired() {

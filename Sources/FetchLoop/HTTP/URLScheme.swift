@@ -1,0 +1,35 @@
+/// The two schemes there are here.
+enum URLScheme {
+    case http
+    case https
+
+    /// The scheme of a URL that may be handed to libcurl.
+    ///
+    /// - Throws: `HTTPClientError.invalidRequest` for another scheme, a space or a control character.
+    static func check(_ url: String) throws(HTTPClientError) -> URLScheme {
+        var url = url
+        let verdict = url.withUTF8 { bytes in
+            (scheme: unsafe scheme(of: bytes.span), isClean: unsafe isClean(bytes.span))
+        }
+        guard let scheme = verdict.scheme else {
+            throw .invalidRequest("the URL must start with http:// or https://")
+        }
+        guard verdict.isClean else { throw .invalidRequest("the URL contains a space or a control character") }
+        return scheme
+    }
+
+    private static func scheme(of url: Span<UInt8>) -> URLScheme? {
+        guard url.count > 7, lower(url[0]) == 104, lower(url[1]) == 116, lower(url[2]) == 116, lower(url[3]) == 112
+        else { return nil }
+        if url[4] == 58 && url[5] == 47 && url[6] == 47 { return .http }
+        return url.count > 8 && lower(url[4]) == 115 && url[5] == 58 && url[6] == 47 && url[7] == 47 ? .https : nil
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte | 32 }
+
+    private static func isClean(_ url: Span<UInt8>) -> Bool {
+        var isDirty = false
+        for index in url.indices { isDirty = isDirty || url[index] <= 32 || url[index] == 127 }
+        return !isDirty
+    }
+}
