@@ -4,7 +4,7 @@ import FetchLoop
 final class FetchBenchmark {
     private let loop: EventLoop
     private let client: AsyncHTTPClient
-    private let request: HTTPRequest
+    private var request: HTTPRequest
     private var notStarted: Int
     private var inFlight = 0
     private(set) var finished = 0
@@ -15,6 +15,7 @@ final class FetchBenchmark {
         self.loop = loop
         self.client = client
         request = HTTPRequest(url)
+        request.decompress = false  // as multi.c: both sides send the same request
         notStarted = count
     }
 
