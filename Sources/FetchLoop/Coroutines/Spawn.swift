@@ -1,5 +1,5 @@
 extension EventLoop {
-    /// Starts a coroutine on this loop and returns its future at once. This is the only place that makes a task.
+    /// Starts a coroutine on this loop and returns its future at once.
     ///
     /// The body runs eagerly up to its first suspension; from then on the loop resumes it, as one of its callbacks.
     /// Tornado: calling a decorated coroutine, `IOLoop.spawn_callback`.
@@ -11,14 +11,21 @@ extension EventLoop {
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Future<Value> {
         let promise = Promise<Value>(on: self, name: name)
+        let task = startCoroutine(promise, body)
+        promise.onCancel = { task.cancel() }
+        return promise.future
+    }
+
+    /// Runs a body eagerly up to its first suspension; its outcome keeps the promise. The only place that makes a task.
+    func startCoroutine<Value>(
+        _ promise: Promise<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
+    ) -> Task<Void, Never> {
         // Sound: the task prefers this loop's executor and has no other isolation, so the body, the promise and
         // whatever they capture are only ever touched on this loop's thread.
         nonisolated(unsafe) let unit = (body: body, promise: promise)
-        let task = Task.immediate(executorPreference: executor) {
+        return Task.immediate(executorPreference: executor) {
             do { unsafe unit.promise.trySucceed(try await unit.body()) } catch { unsafe unit.promise.tryFail(error) }
         }
-        promise.onCancel = { task.cancel() }
-        return promise.future
     }
 
     /// Runs the loop until the body has a result. Tornado: `run_sync`.

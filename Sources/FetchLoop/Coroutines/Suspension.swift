@@ -25,27 +25,38 @@
     /// Suspends until `resume`, the cancellation of the coroutine, or the loop's `close`.
     func wait() async -> Outcome {
         await withTaskCancellationHandler {
-            await unsafe withUnsafeContinuation { continuation in
-                if outcome != nil || loop.isClosed {
-                    outcome = outcome ?? .cancelled
-                    unsafe continuation.resume()
-                } else {
-                    unsafe self.continuation = continuation
-                    loop.suspensions.insert(self)
-                }
-            }
+            await suspend()
         } onCancel: {
             if executor.isCurrent { cancel() } else { executor.post { self.cancel() } }
         }
         return outcome ?? .cancelled
     }
 
+    /// Suspends until `resume` or the loop's `close`, even if the coroutine is cancelled.
+    func waitDespiteCancellation() async -> Outcome {
+        await suspend()
+        return outcome ?? .cancelled
+    }
+
+    private func suspend() async {
+        await unsafe withUnsafeContinuation { continuation in
+            if outcome != nil || loop.isClosed {
+                outcome = outcome ?? .cancelled
+                unsafe continuation.resume()
+            } else {
+                unsafe self.continuation = continuation
+                loop.suspensions.insert(self)
+            }
+        }
+    }
+
     /// Lets the coroutine go on in a later turn; false when it was cancelled or resumed before.
     @discardableResult
     func resume() -> Bool { settle(.resumed) }
 
-    /// Ends the wait; the coroutine goes on with `.cancelled`.
-    func cancel() { _ = settle(.cancelled) }
+    /// Ends the wait; the coroutine goes on with `.cancelled`. False when it was resumed or cancelled before.
+    @discardableResult
+    func cancel() -> Bool { settle(.cancelled) }
 
     private func settle(_ outcome: Outcome) -> Bool {
         guard self.outcome == nil else { return false }

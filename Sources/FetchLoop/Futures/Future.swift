@@ -27,7 +27,7 @@ public final class Future<Value> {
 
     deinit {
         if !name.isEmpty { loop.named.remove(ObjectIdentifier(self)) }
-        if case .failed(let error) = state, !wasObserved, !(error is CancellationError) {
+        if case .failed(let error) = state, !wasObserved, !isCancellation(error) {
             loop.onDiagnostic(.neverRetrieved(name: name, error: error))
         }
     }
@@ -76,6 +76,26 @@ public final class Future<Value> {
         waiters.removeAll { $0 === suspension }
         cancel()
         throw CancellationError()
+    }
+
+    /// Waits for the end, whatever becomes of the waiting coroutine: a cancellation of it is told to `onCancel`, and
+    /// the wait goes on.
+    ///
+    /// - Throws: `CancellationError` when the loop is closed meanwhile.
+    func waitForEnd(onCancel: () -> Void) async throws(CancellationError) {
+        while case .pending = state {
+            let suspension = Suspension(loop, waitingFor: "future")
+            waiters.append(suspension)
+            let isToldAlready = Task.isCancelled
+            if isToldAlready { onCancel() }
+            let outcome = isToldAlready ? await suspension.waitDespiteCancellation() : await suspension.wait()
+            if outcome == .resumed { return }
+            waiters.removeAll { $0 === suspension }
+            if isToldAlready || !Task.isCancelled {
+                onCancel()
+                throw CancellationError()
+            }
+        }
     }
 
     /// Calls back in a later turn once the future is done, even if it is done already; callbacks keep their order.

@@ -41,7 +41,7 @@ public final class Promise<Value> {
     @discardableResult
     public func tryFail(_ error: any Error) -> Bool {
         let delivered = future.finish(.failed(error))
-        if !delivered, future.isCancelled, !(error is CancellationError) {
+        if !delivered, future.isCancelled, !isCancellation(error) {
             future.loop.onDiagnostic(.dropped(name: future.name, error: error))
         }
         return delivered

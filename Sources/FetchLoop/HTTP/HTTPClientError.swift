@@ -66,6 +66,13 @@ public enum HTTPClientError: Error, Sendable {
     }
 }
 
+extension HTTPClientError: CancellationDescribing {
+    /// Whether the fetch was cancelled.
+    public var isCancellation: Bool {
+        if case .cancelled = self { true } else { false }
+    }
+}
+
 extension HTTPClientError: CustomStringConvertible {
     /// One sentence for people.
     public var description: String {

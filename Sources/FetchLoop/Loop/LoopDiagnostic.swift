@@ -8,7 +8,8 @@ public enum LoopDiagnostic: Sendable {
     case blocked(name: String, duration: Duration)
     /// A result or an error came too late: its future was cancelled before.
     case dropped(name: String, error: any Error)
-
+    /// An error came after the time limit that its waiter had set.
+    case late(name: String, error: any Error)
     /// A future failed, and nobody ever asked for its result.
     case neverRetrieved(name: String, error: any Error)
 
@@ -18,6 +19,7 @@ public enum LoopDiagnostic: Sendable {
         case .callbackFailed(let name, let error): "error in \(name): \(error)"
         case .blocked(let name, let duration): "\(name) blocked the loop for \(duration.nanoseconds / 1_000_000) ms"
         case .dropped(let name, let error): "error of \(name), dropped because the future was cancelled: \(error)"
+        case .late(let name, let error): "error of \(name.isEmpty ? "a future" : name), after its time limit: \(error)"
         case .neverRetrieved(let name, let error):
             "error of \(name.isEmpty ? "a future" : name), never retrieved: \(error)"
         }

@@ -1,0 +1,174 @@
+import FetchLoop
+import Testing
+import TestSupport
+
+/// Tornado: gen.with_timeout.
+@Suite struct WithTimeoutTests {
+    struct Failure: Error {}
+
+    @Test func timesOutAndCancelsTheBody() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let start = loop.now
+            var wasCancelled = false
+            await #expect(throws: TimeoutError.self) {
+                try await loop.withTimeout(.seconds(1)) {
+                    do { try await loop.sleep(for: .seconds(100)) } catch {
+                        wasCancelled = true
+                        throw error
+                    }
+                }
+            }
+            #expect(wasCancelled)
+            #expect(loop.now - start == .seconds(1))
+        }
+    }
+
+    @Test func timesOutAtADeadline() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let deadline = loop.now.advanced(by: .seconds(3))
+            await #expect(throws: TimeoutError.self) {
+                try await loop.withTimeout(at: deadline) { try await loop.sleep(for: .seconds(100)) }
+            }
+            #expect(loop.now == deadline)
+        }
+    }
+
+    @Test func completesBeforeTheTimeoutAndDisarmsTheTimer() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let value = try await loop.withTimeout(.seconds(1000)) {
+                try await loop.sleep(for: .seconds(1))
+                return 5
+            }
+            #expect(value == 5)
+            #expect(loop.timerCount == 0)
+        }
+    }
+
+    @Test func failsBeforeTheTimeoutWithTheBodysError() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            await #expect(throws: Failure.self) {
+                try await loop.withTimeout(.seconds(1000)) { throw Failure() }
+            }
+            #expect(loop.timerCount == 0)
+        }
+    }
+
+    @Test func alreadyDoneCostsNoTurn() async throws {
+        try await withLoop { loop in
+            let turns = loop.metrics.turns
+            let structured = try await loop.withTimeout(.zero) { 1 }
+            #expect(structured == 1)
+            let abandoning = try await loop.asFuture(2).value(abandoningAfter: .zero)
+            #expect(abandoning == 2)
+            #expect(loop.metrics.turns == turns)
+        }
+    }
+
+    @Test func worksForBlockingCalls() async throws {
+        try await withLoop { loop in
+            let value = try await loop.withTimeout(.seconds(1000)) { try await loop.runBlocking { 3 }.value }
+            #expect(value == 3)
+        }
+    }
+
+    @Test func aValueGotInSpiteOfTheTimeoutIsNotLost() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let value = try await loop.withTimeout(.seconds(1)) {
+                try? await loop.sleep(for: .seconds(100))
+                return 8
+            }
+            #expect(value == 8)
+        }
+    }
+
+    @Test func aLateErrorIsReportedUnlessQuiet() async throws {
+        let reports = try await withLoop(clock: .virtual) { loop in
+            var reports: [String] = []
+            loop.onDiagnostic = { reports.append($0.message) }
+            for quiet in [false, true] {
+                await #expect(throws: TimeoutError.self) {
+                    try await loop.withTimeout(.seconds(1), quiet: quiet) {
+                        do { try await loop.sleep(for: .seconds(100)) } catch { throw Failure() }
+                    }
+                }
+            }
+            return reports
+        }
+        #expect(reports == ["error of a coroutine, after its time limit: Failure()"])
+    }
+
+    @Test func cancellingItCancelsTheBody() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            var wasCancelled = false
+            let outer = loop.spawn {
+                try await loop.withTimeout(.seconds(1000)) {
+                    do { try await loop.sleep(for: .seconds(100)) } catch {
+                        wasCancelled = true
+                        throw error
+                    }
+                }
+            }
+            outer.cancel()
+            for _ in 0..<4 { await loop.yield() }
+            #expect(wasCancelled)
+            #expect(loop.timerCount == 0)
+        }
+    }
+
+    // MARK: The variant that leaves the work running, as Tornado's
+
+    @Test func abandoningLeavesTheWorkRunning() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let future = loop.spawn {
+                try await loop.sleep(for: .seconds(10))
+                return 6
+            }
+            await #expect(throws: TimeoutError.self) { try await future.value(abandoningAfter: .seconds(1)) }
+            #expect(!future.isDone)
+            let value = try await future.value
+            #expect(value == 6)
+        }
+    }
+
+    @Test func abandoningDisarmsTheTimerWhenDoneFirst() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let future = loop.spawn {
+                try await loop.sleep(for: .seconds(1))
+                return 6
+            }
+            let value = try await future.value(abandoningAfter: .seconds(1000))
+            #expect(value == 6)
+            #expect(loop.timerCount == 0)
+        }
+    }
+
+    @Test func aLateErrorOfAbandonedWorkIsReportedUnlessQuiet() async throws {
+        let reports = try await withLoop(clock: .virtual) { loop in
+            var reports: [String] = []
+            loop.onDiagnostic = { reports.append($0.message) }
+            for quiet in [false, true] {
+                let future = loop.spawn(name: "late") {
+                    try await loop.sleep(for: .seconds(10))
+                    throw Failure()
+                }
+                await #expect(throws: TimeoutError.self) {
+                    try await future.value(abandoningAfter: .seconds(1), quiet: quiet)
+                }
+                try await loop.sleep(for: .seconds(20))
+            }
+            return reports
+        }
+        #expect(reports == ["error of late, after its time limit: Failure()"])
+    }
+
+    @Test func cancellingAnAbandoningWaiterLeavesTheWorkRunning() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let future = loop.spawn { try await loop.sleep(for: .seconds(10)) }
+            let waiter = loop.spawn { try await future.value(abandoningAfter: .seconds(5)) }
+            waiter.cancel()
+            for _ in 0..<3 { await loop.yield() }
+            #expect(!future.isDone)
+            await #expect(throws: CancellationError.self) { try await waiter.value }
+        }
+    }
+}
