@@ -11,6 +11,7 @@ struct Application {
             let console = Console(loop: loop)
             let session: Session
             do throws(StartError) {
+                if plan.isDryRun { return try dryRun(loop, console) }
                 session = try makeSession(loop)
             } catch {
                 StandardError.complain(error.message)
@@ -27,6 +28,17 @@ struct Application {
     private struct StartError: Error {
         var message: String
         var status = ExitStatus()
+    }
+
+    private func dryRun(_ loop: EventLoop, _ console: Console) throws(StartError) -> Int32 {
+        let output = RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: false)
+        let run = DryRun(
+            loop: loop, source: try makeSource(loop), isStrict: plan.isStrict, output: output, console: console)
+        do throws(LoopError) {
+            return try run.run()
+        } catch {
+            throw StartError(message: "cannot run: \(error)", status: ExitStatus(isOutputError: true))
+        }
     }
 
     private func makeSession(_ loop: EventLoop) throws(StartError) -> Session {

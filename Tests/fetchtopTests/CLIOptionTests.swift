@@ -61,6 +61,7 @@ extension Environment {
         #expect(usageError() == "nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
         #expect(try plan("--demo").isDemo)
         #expect(try plan("--demo").inputs.isEmpty)
+        #expect(try plan("h", "--dry-run").isDryRun)
     }
 
     // MARK: Concurrency

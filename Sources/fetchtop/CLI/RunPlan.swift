@@ -7,6 +7,7 @@ struct RunPlan: Sendable {
     var rules: InputRules
     var isStrict: Bool
     var isDemo: Bool
+    var isDryRun: Bool
     var presentation: Presentation
     var display: DisplayPreferences
 
@@ -25,6 +26,7 @@ struct RunPlan: Sendable {
         rules = InputRules(isTrusted: arguments.input.trustInput, expandsGlobs: !arguments.input.globoff)
         isStrict = arguments.input.strictInput
         isDemo = arguments.input.demo
+        isDryRun = arguments.input.dryRun
         display = arguments.display.preferences { environment[$0] }
         presentation = Presentation(
             display: arguments.display, resultsFile: options.results.file, environment: environment)

@@ -25,6 +25,9 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Let records of the input name absolute outputs and local files.")
     var trustInput = false
 
+    @Flag(help: "Write the jobs as NDJSON instead of fetching them.")
+    var dryRun = false
+
     @Flag(help: "Run hundreds of fetches against an origin server of fetchtop's own, on loopback.")
     var demo = false
 

@@ -1,0 +1,81 @@
+import FetchLoop
+
+/// `--dry-run`: reads all input and writes the jobs it would fetch, one NDJSON line each, and fetches nothing.
+///
+/// The lines are jobs again, so this also checks a list, expands globs and converts other tools' formats.
+final class DryRun: JobSink {
+    private let loop: EventLoop
+    private let source: any JobSource
+    private let isStrict: Bool
+    private let output: RecordOutput
+    private let console: Console
+    private var status = ExitStatus()
+    private var jobCount = 0
+    private var problemCount = 0
+    private var hasRoom = true
+    private var isOver = false
+
+    init(loop: EventLoop, source: any JobSource, isStrict: Bool, output: RecordOutput, console: Console) {
+        self.loop = loop
+        self.source = source
+        self.isStrict = isStrict
+        self.output = output
+        self.console = console
+    }
+
+    /// Runs the loop until all is written, and returns the exit code.
+    func run() throws(LoopError) -> Int32 {
+        Signals.ignoreBrokenPipes()
+        output.onPressure = { [weak self] in self?.pressureChanged($0) }
+        output.onError = { [weak self] _ in self?.end() }
+        source.start(self)
+        try loop.run()
+        return status.code
+    }
+
+    private func pressureChanged(_ isUnderPressure: Bool) {
+        hasRoom = !isUnderPressure
+        if hasRoom { source.resume() }
+    }
+
+    private func end() {
+        guard !isOver else { return }
+        isOver = true
+        source.cancel()
+        status.hasFailures = problemCount > 0
+        output.finish { [self] error in
+            if let error {
+                status.isOutputError = true
+                console.complain("cannot write: \(DisplayText(sanitising: error.message))")
+            }
+            console.finish { [loop] in loop.stop() }
+        }
+    }
+
+    // MARK: JobSink
+
+    func hasRoom(for source: any JobSource) -> Bool { hasRoom && !isOver }
+
+    func source(_ source: any JobSource, didRead batch: InputBatch) {
+        guard !isOver else { return }
+        for problem in batch.problems {
+            console.report(problem)
+            if problem.severity == .warning { continue }
+            problemCount += 1
+            if isStrict || problem.severity == .unreadable { status.isInputError = true }
+        }
+        if isStrict && problemCount > 0 { return end() }
+        jobCount += batch.jobs.count
+        var json = JSONRecord()
+        for job in batch.jobs { JobRecord.write(job, to: &json) }
+        output.append { $0 += json.bytes }
+    }
+
+    func sourceDidEnd(_ source: any JobSource) {
+        if jobCount == 0 && problemCount == 0 {
+            console.complain("there is nothing to fetch: the input is empty")
+            status.isInputError = true
+        }
+        end()
+    }
+}

@@ -1,0 +1,42 @@
+/// A job as a line of NDJSON, with the keys that `-i` reads: what `--dry-run` shows, and what a list of failed jobs is
+/// written in, so that either can be fed back.
+enum JobRecord {
+    static func write(_ job: FetchJob, to json: inout JSONRecord) {
+        json.beginObject()
+        json.member("url", job.url)
+        if let values = job.extras?.values { write(values, to: &json) }
+        json.endObject()
+        json.endLine()
+    }
+
+    /// Only what is there: a reader takes what is missing for the run's default.
+    private static func write(_ values: FetchJob.Values, to json: inout JSONRecord) {
+        if let id = values.id { json.member("id", id) }
+        if let method = values.method { json.member("method", method) }
+        if !values.headers.isEmpty {
+            json.key("header")
+            json.beginArray()
+            for header in values.headers {
+                json.string(header.value.isEmpty ? "\(header.name):" : "\(header.name): \(header.value)")
+            }
+            json.endArray()
+        }
+        if let body = values.body {
+            if let text = body[...].validated {
+                json.member("data", text)
+            } else {
+                json.member("data_base64", Base64.encode(body))
+            }
+        }
+        if let output = values.output { json.member("output", output) }
+        if values.priority != 0 { json.member("priority", Int(values.priority)) }
+        if let tag = values.tag { json.member("tag", tag) }
+        if let maxTime = values.maxTime { json.member("max_time", maxTime) }
+        if let retries = values.retries { json.member("retry", retries) }
+        if let checksum = values.checksum { json.member("checksum", checksum) }
+        if let referer = values.referer { json.member("referer", referer) }
+        if let userAgent = values.userAgent { json.member("user_agent", userAgent) }
+        if let range = values.range { json.member("range", range) }
+        if let cookie = values.cookie { json.member("cookie", cookie) }
+    }
+}
