@@ -9,6 +9,9 @@ internal import CCurl
     /// The settings that are applied; a request with the very same ones needs its URL set and nothing else.
     var applied: HTTPRequest.Storage?
     var appliedBody = false
+    /// Whether nothing but the constants is set.
+    var isPristine = true
+    private var contentLength: [UInt8]?
     var appliedTimeout = -1
     var headerList: UnsafeMutablePointer<curl_slist>?
     var resolveList: UnsafeMutablePointer<curl_slist>?
@@ -57,17 +60,46 @@ internal import CCurl
     // MARK: What libcurl calls
 
     /// One line of a head: the status line, a field, or the empty line. Interim responses start over.
-    func receiveHeader(_ bytes: UnsafeRawBufferPointer) {
-        guard let transfer, !transfer.isOver else { return }
+    ///
+    /// - Returns: false to end the transfer.
+    func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let transfer, !transfer.isOver else { return true }
         if unsafe bytes.count > 5 && bytes[0] == 72 && bytes[1] == 84 && bytes[4] == 47 {  // "HT..."/
             head.removeAll()
             transfer.hasHead = false
+            contentLength = nil
         } else if transfer.hasHead {
-            return  // a trailer
+            return true  // a trailer
+        } else if unsafe bytes[0] | 32 == 99 && !noteContentLength(bytes) {  // "c"
+            transfer.failure = .curl(
+                code: Int32(bitPattern: CURLE_WEIRD_SERVER_REPLY.rawValue),
+                message: "the response has two different Content-Length headers", phase: .response)
+            return false
         }
         unsafe head.append(bytes)
         let isEnd = unsafe bytes.count <= 2 && (bytes[0] == 13 || bytes[0] == 10)
-        if isEnd && isFinalHead(transfer) { deliverHead(transfer) }
+        if isEnd {
+            if HTTPResponseHead.status(of: unsafe head.bytes.span) == 303,
+                transfer.request.storage.settings.method != "HEAD"
+            {
+                forgetCustomMethod()
+            }
+            if isFinalHead(transfer) { deliverHead(transfer) }
+        }
+        return true
+    }
+
+    /// Unequal lengths are how requests are smuggled; libcurl takes the last one. RFC 9112, section 6.3.
+    private func noteContentLength(_ line: UnsafeRawBufferPointer) -> Bool {
+        let name: StaticString = "content-length:"
+        guard line.count > name.utf8CodeUnitCount else { return true }
+        for index in 0..<name.utf8CodeUnitCount where unsafe line[index].asciiLowercase != name.utf8Start[index] {
+            return true
+        }
+        let value = unsafe [UInt8](line[name.utf8CodeUnitCount...])[...].trimmed
+        let text = Array(value.filter { $0 != 13 && $0 != 10 })
+        defer { contentLength = text }
+        return contentLength == nil || contentLength == text
     }
 
     /// Whether this head surely belongs to the last hop. Where libcurl may go on to another (a redirect, an

@@ -17,8 +17,8 @@ extension CurlHandle {
         unsafe ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
         unsafe ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             guard let context = unsafe context else { return 0 }
-            unsafe CurlHandle.from(context).receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
-            return size * count
+            let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+            return unsafe CurlHandle.from(context).receiveHeader(line) ? size * count : 0
         }
         unsafe ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
         unsafe ccurl_set_prereq_callback(easy) { context, _, _, _, _ in
@@ -38,13 +38,14 @@ extension CurlHandle {
     /// - Throws: `HTTPClientError.invalidRequest` when this libcurl lacks an option or refuses a value.
     func configure(_ request: HTTPRequest, isSecure: Bool, milliseconds: Int) throws(HTTPClientError) {
         if applied !== request.storage || appliedBody || request.body != nil {
-            if applied != nil || appliedBody {
+            if !isPristine {
                 unsafe curl_easy_reset(easy)
                 freeLists()
                 setConstants()
                 appliedTimeout = -1
             }
             applied = nil
+            isPristine = false
             try apply(request.storage.settings, body: request.body)
             applied = request.storage
             appliedBody = request.body != nil
@@ -86,7 +87,11 @@ extension CurlHandle {
                         easy, CURLOPT_COPYPOSTFIELDS,
                         UnsafeMutableRawPointer(mutating: bytes.baseAddress ?? UnsafeRawPointer(errorText)))
                 }, "the body")
-            if settings.method != "POST" { try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method") }
+            if settings.method != "POST" {
+                try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method")
+                // Only a POST becomes a GET on 301 and 302 (RFC 9110, section 15.4).
+                unsafe ccurl_set_long(easy, CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302))
+            }
         case .stream(let length, let producer):
             upload = CurlUpload(producer, handle: self)
             if settings.method == "POST" {
@@ -105,6 +110,12 @@ extension CurlHandle {
                 return unsafe upload.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
             }
         }
+    }
+
+    /// 303 turns every method but HEAD into GET (RFC 9110, section 15.4.4); libcurl would repeat a custom one.
+    func forgetCustomMethod() {
+        unsafe ccurl_set_string(easy, CURLOPT_CUSTOMREQUEST, nil)
+        applied = nil
     }
 
     private func applyHeaders(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {

@@ -1,0 +1,140 @@
+import FetchLoop
+import Testing
+import TestSupport
+
+@Suite struct FailureTests {
+    @Test func aRefusedConnectionNamesItsPhase() async throws {
+        try await withClient { _, client, _ in
+            do {
+                _ = try await client.fetch("http://127.0.0.1:1/")
+                Issue.record("must throw")
+            } catch let error as HTTPClientError {
+                #expect(error.phase == .connect)
+                #expect("\(error)".contains("127.0.0.1"))
+            }
+        }
+    }
+
+    @Test func anUnknownHostNamesItsPhase() async throws {
+        try await withClient { _, client, _ in
+            do {
+                _ = try await client.fetch("http://no-such-host.invalid/")
+                Issue.record("must throw")
+            } catch let error as HTTPClientError {
+                #expect(error.phase == .dns)
+            }
+        }
+    }
+
+    @Test func theRequestTimeoutNamesTheRequest() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/stall")
+            request.requestTimeout = .milliseconds(30)
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch HTTPClientError.timeout(let phase) {
+                #expect(phase == .request)
+            }
+        }
+    }
+
+    @Test func theQueueTimeoutNamesTheQueueAndCountsFromTheCall() async throws {
+        try await withClient(maxClients: 1) { loop, client, base in
+            let blocker = loop.spawn { try await client.fetch("\(base)/stall") }
+            var request = HTTPRequest("\(base)/bytes/1")
+            request.requestTimeout = .milliseconds(30)
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch HTTPClientError.timeout(let phase) {
+                #expect(phase == .queue)
+            }
+            blocker.cancel()
+            let got1 = try await client.fetch("\(base)/bytes/1").status
+            #expect(got1 == 200)
+        }
+    }
+
+    @Test func cancellationFreesTheSlotAtOnce() async throws {
+        try await withClient(maxClients: 1) { loop, client, base in
+            let stalled = loop.spawn { try await client.fetch("\(base)/stall") }
+            let next = loop.spawn { try await client.fetch("\(base)/bytes/5") }
+            #expect(client.activeCount == 1)
+            #expect(client.queuedCount == 1)
+            stalled.cancel()
+            let got2 = try await next.value.body.count
+            #expect(got2 == 5)
+            await #expect(throws: (any Error).self) { try await stalled.value }
+            #expect(client.activeCount == 0)
+        }
+    }
+
+    @Test func cancellingAQueuedFetchLeavesTheQueue() async throws {
+        try await withClient(maxClients: 1) { loop, client, base in
+            let stalled = loop.spawn { try await client.fetch("\(base)/stall") }
+            let queued = loop.spawn { try await client.fetch("\(base)/bytes/5") }
+            queued.cancel()
+            await loop.yield()
+            await loop.yield()
+            #expect(client.queuedCount == 0)
+            stalled.cancel()
+        }
+    }
+
+    @Test func closeFailsWhatIsPendingAndQueued() async throws {
+        try await withClient(maxClients: 1) { loop, client, base in
+            let running = loop.spawn { try await client.fetch("\(base)/stall") }
+            let queued = loop.spawn { try await client.fetch("\(base)/bytes/5") }
+            client.close()
+            for future in [running, queued] {
+                do {
+                    _ = try await future.value
+                    Issue.record("must throw")
+                } catch HTTPClientError.closed {}
+            }
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/bytes/5") }
+        }
+    }
+
+    @Test(arguments: [
+        "reset", "reset-head", "reset-body", "hangup", "hangup-body", "chunked-cut/100", "bad-chunk", "not-http",
+    ])
+    func aBrokenResponseIsAnErrorAndTheClientGoesOn(path: String) async throws {
+        try await withClient { _, client, base in
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/\(path)") }
+            let got3 = try await client.fetch("\(base)/bytes/3").body.count
+            #expect(got3 == 3)
+        }
+    }
+
+    @Test func aFetchForACancelledTaskNeverStays() async throws {
+        try await withClient { loop, client, base in
+            let future = loop.spawn {
+                await loop.yield()
+                return try await client.fetch("\(base)/stall")
+            }
+            future.cancel()
+            for _ in 0..<4 { await loop.yield() }
+            #expect(client.activeCount == 0)
+        }
+    }
+
+    @Test func theSynchronousClientRefusesToStopALoop() async throws {
+        try await withLoop { _ in
+            let client = try HTTPClient()
+            #expect(throws: LoopError.alreadyRunning) { try client.fetch("http://127.0.0.1:1/") }
+        }
+    }
+
+    @Test func theSynchronousClientFetches() async throws {
+        try await onFreshThread {
+            let server = try OriginServer()
+            let client = try HTTPClient()
+            #expect(try client.fetch("\(server.url)/bytes/12").body.count == 12)
+            #expect(throws: HTTPClientError.self) { try client.fetch("\(server.url)/status/500") }
+            #expect(try client.fetch(HTTPRequest("\(server.url)/status/500"), raiseError: false).status == 500)
+            client.close()
+        }
+    }
+}

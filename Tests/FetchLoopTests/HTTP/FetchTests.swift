@@ -1,0 +1,246 @@
+import FetchLoop
+import Foundation
+import Testing
+import TestSupport
+
+/// What the origin's `/echo` saw.
+struct Echo: Decodable {
+    let method: String
+    let target: String
+    let headers: [[String]]
+    let body: String
+
+    init(_ response: HTTPResponse) throws {
+        self = try JSONDecoder().decode(Echo.self, from: Data(response.body))
+    }
+
+    subscript(name: String) -> String? {
+        headers.first { $0[0].lowercased() == name.lowercased() }?[1]
+    }
+}
+
+@Suite struct FetchTests {
+    @Test func helloHasBodyHeadersAndTimings() async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch("\(base)/bytes/1000")
+            #expect(response.status == 200)
+            #expect(response.reason == "OK")
+            #expect(response.body.count == 1000)
+            #expect(response.headers["content-length"] == "1000")
+            #expect(response.effectiveURL == "\(base)/bytes/1000")
+            #expect(response.request.url == response.effectiveURL)
+            let timings = response.summary.timings
+            let connect = try #require(timings.connect)
+            let first = try #require(timings.startTransfer)
+            let total = try #require(timings.total)
+            #expect(connect <= first && first <= total)
+            #expect(timings.appConnect == nil, "there is no TLS, and unknown is not zero")
+            #expect(response.requestTime > .zero)
+        }
+    }
+
+    @Test func chunkedAndCompressedBodiesArriveWhole() async throws {
+        try await withClient { _, client, base in
+            let got9 = try await client.fetch("\(base)/chunked/5000/100").body.count
+            #expect(got9 == 5000)
+            let compressed = try await client.fetch("\(base)/gzip/5000")
+            #expect(compressed.body.count == 5000)
+            #expect(compressed.headers["Content-Encoding"] == "gzip")
+            var plain = HTTPRequest("\(base)/gzip/5000")
+            plain.decompress = false
+            let got10 = try await client.fetch(plain).body.starts(with: [0x1f, 0x8b])
+            #expect(got10)
+        }
+    }
+
+    @Test func invalidGzipFailsAndDoesNotHang() async throws {
+        try await withClient { _, client, base in
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/bad-gzip") }
+        }
+    }
+
+    @Test func statusIsAnErrorUnlessToldOtherwise() async throws {
+        try await withClient { _, client, base in
+            do {
+                _ = try await client.fetch("\(base)/status/503")
+                Issue.record("503 must throw")
+            } catch HTTPClientError.status(let response) {
+                #expect(response.status == 503)
+                #expect(response.text == "status 503\n")
+            }
+            let response = try await client.fetch(HTTPRequest("\(base)/status/404"), raiseError: false)
+            #expect(response.status == 404)
+        }
+    }
+
+    @Test(arguments: ["GET", "HEAD", "DELETE", "OPTIONS"])
+    func methodsWithoutABody(method: String) async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch(HTTPRequest("\(base)/echo", method: method))
+            if method == "HEAD" { #expect(response.body.isEmpty) } else { #expect(try Echo(response).method == method) }
+        }
+    }
+
+    @Test(arguments: ["POST", "PUT", "PATCH"])
+    func methodsWithABody(method: String) async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch(HTTPRequest("\(base)/echo", method: method, body: .text("a=1")))
+            let echo = try Echo(response)
+            #expect(echo.method == method)
+            #expect(echo.body == "a=1")
+            #expect(echo["Content-Length"] == "3")
+            #expect(echo["Expect"] == nil)
+            #expect(echo["Content-Type"] == nil)
+        }
+    }
+
+    @Test func anEmptyBodyIsSentAsOne() async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch(HTTPRequest("\(base)/echo", method: "POST", body: .bytes([])))
+            #expect(try Echo(response)["Content-Length"] == "0")
+        }
+    }
+
+    @Test func bodyIsRequiredOrRefusedByMethod() async throws {
+        try await withClient { _, client, base in
+            for request in [
+                HTTPRequest("\(base)/echo", method: "POST"), HTTPRequest("\(base)/echo", body: .text("x")),
+                HTTPRequest("\(base)/echo", method: "BREW"), HTTPRequest("ftp://127.0.0.1/"),
+                HTTPRequest("\(base)/a b"),
+            ] {
+                await #expect(throws: HTTPClientError.self) { try await client.fetch(request) }
+            }
+            var request = HTTPRequest("\(base)/echo", method: "BREW", body: .text("x"))
+            request.allowNonstandardMethods = true
+            let got11 = try await Echo(client.fetch(request)).method
+            #expect(got11 == "BREW")
+        }
+    }
+
+    @Test func headerInjectionIsRefused() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/echo")
+            request.headers["X-A"] = "1\r\nX-B: 2"
+            await #expect(throws: HTTPClientError.self) { try await client.fetch(request) }
+            request.headers = ["X A": "1"]
+            await #expect(throws: HTTPClientError.self) { try await client.fetch(request) }
+        }
+    }
+
+    @Test func basicBearerAndDefaults() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/basic-auth/user/pass")
+            request.authentication = .basic(user: "user", password: "pass")
+            let got12 = try await client.fetch(request).status
+            #expect(got12 == 200)
+            request = HTTPRequest("\(base)/bearer/secret")
+            request.authentication = .bearer(token: "secret")
+            let got13 = try await client.fetch(request).status
+            #expect(got13 == 200)
+            let echo = try await Echo(client.fetch("\(base)/echo"))
+            #expect(echo["User-Agent"] == "FetchLoop")
+            #expect(echo["Authorization"] == nil)
+            #expect(echo["Cookie"] == nil)
+        }
+    }
+
+    @Test func reuseOfAHandleLeaksNothingIntoTheNextRequest() async throws {
+        try await withClient(maxClients: 1) { _, client, base in
+            let before = try await Echo(client.fetch("\(base)/echo"))
+            var loaded = HTTPRequest("\(base)/echo", method: "PUT", body: .text("secret"))
+            loaded.authentication = .basic(user: "user", password: "pass")
+            loaded.headers = ["X-Secret": "1", "User-Agent": "other"]
+            loaded.cookie = "a=b"
+            loaded.referer = "http://elsewhere/"
+            loaded.range = "0-1"
+            loaded.ifModifiedSince = 1_000_000_000
+            _ = try await client.fetch(loaded)
+            let after = try await Echo(client.fetch("\(base)/echo"))
+            #expect(after.method == "GET")
+            #expect(after.headers == before.headers)
+            #expect(after.body.isEmpty)
+        }
+    }
+
+    @Test func repeatedAndForeignHeadersAreRead() async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch("\(base)/headers")
+            #expect(!response.headers.isEmpty)
+            #expect(response.headers.fields.allSatisfy { !$0.name.isEmpty })
+        }
+    }
+
+    @Test func connectionsAreReusedAndUnknownLengthsEndWithTheConnection() async throws {
+        try await withClient { _, client, base in
+            let first = try await client.fetch("\(base)/bytes/10")
+            let second = try await client.fetch("\(base)/bytes/10")
+            #expect(first.summary.connectCount == 1)
+            #expect(second.summary.connectCount == 0)
+            let got14 = try await client.fetch("\(base)/until-close/3000").body.count
+            #expect(got14 == 3000)
+        }
+    }
+
+    @Test func manyAtOnceShareTheLoop() async throws {
+        let total = try await withClient(maxClients: 200) { loop, client, base in
+            let futures = (0..<500).map { index in
+                loop.spawn { try await client.fetch("\(base)/bytes/\(index)").body.count }
+            }
+            var total = 0
+            for future in futures { total += try await future.value }
+            return total
+        }
+        #expect(total == 499 * 500 / 2)
+    }
+
+    @Test func tooLargeABodyIsRefusedAfterDecompression() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/gzip/100000")
+            request.maxBodyBytes = 5000
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch HTTPClientError.bodyTooLarge(let limit) {
+                #expect(limit == 5000)
+            }
+        }
+    }
+
+    @Test func unequalDuplicateContentLengthsAreRefused() async throws {
+        try await withClient { _, client, base in
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/duplicate-length") }
+        }
+    }
+
+    @Test func usableFromAnySwiftCode() async throws {
+        let server = try await onFreshThread { try OriginServer() }
+        let sizes = try await withThrowingTaskGroup(of: Int.self) { group in
+            let (client, executor, stop) = try await startClientThread()
+            _ = executor
+            for index in 1...20 { group.addTask { try await client.fetch("\(server.url)/bytes/\(index)").body.count } }
+            var sizes: [Int] = []
+            for try await size in group { sizes.append(size) }
+            async let one = client.fetch("\(server.url)/bytes/7")
+            sizes.append(try await one.body.count)
+            stop()
+            return sizes.sorted()
+        }
+        #expect(sizes == (Array(1...20) + [7]).sorted())
+    }
+
+    private func startClientThread() async throws -> (AsyncHTTPClient, LoopExecutor, @Sendable () -> Void) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                do {
+                    let loop = try EventLoop()
+                    let client = AsyncHTTPClient(loop: loop)
+                    let executor = loop.executor
+                    nonisolated(unsafe) let unsafeLoop = loop
+                    continuation.resume(returning: (client, executor, { executor.post { unsafeLoop.stop() } }))
+                    try loop.run()
+                    try loop.close()
+                } catch { continuation.resume(throwing: error) }
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import FetchLoop
+import Testing
+import TestSupport
+
+@Suite struct RedirectTests {
+    @Test func redirectsAreFollowedAndTheOriginalRequestIsKept() async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch("\(base)/redirect/3")
+            #expect(response.text == "arrived\n")
+            #expect(response.effectiveURL == "\(base)/redirect/0")
+            #expect(response.request.url == "\(base)/redirect/3")
+            #expect(response.summary.redirectCount == 3)
+            #expect(response.headers["Location"] == nil, "the head is the last hop's")
+        }
+    }
+
+    @Test func redirectsCanBeLeftAlone() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/redirect/1")
+            request.followRedirects = false
+            let response = try await client.fetch(request, raiseError: false)
+            #expect(response.status == 302)
+            #expect(response.headers["Location"] == "/redirect/0")
+            #expect(response.summary.redirectURL == "\(base)/redirect/0")
+        }
+    }
+
+    @Test func tooManyRedirectsAndALoopAreErrors() async throws {
+        try await withClient { _, client, base in
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/redirect/9") }
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/redirect-loop") }
+        }
+    }
+
+    @Test func aRedirectWithoutLocationIsAResponse() async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch(HTTPRequest("\(base)/redirect-nowhere"), raiseError: false)
+            #expect(response.status == 302)
+            #expect(response.text == "nowhere\n")
+        }
+    }
+
+    @Test(arguments: [(301, "GET", ""), (302, "GET", ""), (303, "GET", ""), (307, "POST", "b"), (308, "POST", "b")])
+    func methodAfterARedirectOfPOST(status: Int, method: String, body: String) async throws {
+        try await withClient { _, client, base in
+            let request = HTTPRequest(
+                "\(base)/redirect-to?url=/echo&status=\(status)", method: "POST", body: .text("b"))
+            let echo = try await Echo(client.fetch(request))
+            #expect(echo.method == method)
+            #expect(echo.body == body)
+        }
+    }
+
+    @Test(arguments: [(303, "GET", ""), (307, "PUT", "b"), (308, "PUT", "b")])
+    func methodAfterARedirectOfPUT(status: Int, method: String, body: String) async throws {
+        try await withClient { _, client, base in
+            let request = HTTPRequest("\(base)/redirect-to?url=/echo&status=\(status)", method: "PUT", body: .text("b"))
+            let echo = try await Echo(client.fetch(request))
+            #expect(echo.method == method)
+            #expect(echo.body == body)
+        }
+    }
+
+    @Test func headStaysHeadAfter303() async throws {
+        try await withClient { _, client, base in
+            let response = try await client.fetch(
+                HTTPRequest("\(base)/redirect-to?url=/echo&status=303", method: "HEAD"))
+            #expect(response.status == 200)
+            #expect(response.body.isEmpty)
+        }
+    }
+
+    @Test func credentialsStayWithTheirOrigin() async throws {
+        let other = try await onFreshThread { try OriginServer() }
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/redirect-to?url=\(other.url)/echo")
+            request.headers = ["Authorization": "Bearer secret", "Cookie": "session=secret", "X-Mine": "1"]
+            let echo = try await Echo(client.fetch(request))
+            #expect(echo["Authorization"] == nil)
+            #expect(echo["Cookie"] == nil)
+            #expect(echo["X-Mine"] == "1")
+            request = HTTPRequest("\(base)/redirect-to?url=\(other.url)/echo")
+            request.authentication = .basic(user: "u", password: "secret")
+            let got8 = try await Echo(client.fetch(request))["Authorization"]
+            #expect(got8 == nil)
+        }
+    }
+
+    @Test func aFailureOnARedirectedHopEndsTheFetch() async throws {
+        try await withClient { _, client, base in
+            await #expect(throws: HTTPClientError.self) {
+                try await client.fetch("\(base)/redirect-to?url=http://127.0.0.1:1/")
+            }
+            await #expect(throws: HTTPClientError.self) {
+                try await client.fetch("\(base)/redirect-to?url=ftp://127.0.0.1/")
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import FetchLoop
+import Testing
+import TestSupport
+
+@Suite struct StreamingTests {
+    @Test func headComesBeforePiecesAndOnlyFromTheLastHop() async throws {
+        try await withClient { _, client, base in
+            var statuses: [Int] = []
+            var byteCount = 0
+            let response = try await client.fetch(
+                HTTPRequest("\(base)/redirect-to?url=/chunked/5000/100"), onHead: { statuses.append($0.status) }
+            ) { bytes in
+                #expect(statuses == [200])
+                byteCount += bytes.byteCount
+            }
+            #expect(statuses == [200])
+            #expect(byteCount == 5000)
+            #expect(response.body.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["POST", "PUT"], [nil, 3000] as [Int64?])
+    func producedBodiesAreSentChunkedOrWithTheirLength(method: String, length: Int64?) async throws {
+        try await withClient { loop, client, base in
+            let pieces = Pieces(count: 3, size: 1000)
+            let executor = loop.executor
+            let body = HTTPBody.stream(length: length) {
+                #expect(executor.isCurrent, "the producer is a coroutine of the client's loop")
+                return pieces.next()
+            }
+            let echo = try await Echo(client.fetch(HTTPRequest("\(base)/echo", method: method, body: body)))
+            #expect(echo.body.count == 3000)
+            #expect(echo["Content-Length"] == length.map { "\($0)" })
+            #expect((echo["Transfer-Encoding"] == "chunked") == (length == nil))
+        }
+    }
+
+    @Test func aProducerThatFailsFailsTheFetch() async throws {
+        try await withClient { _, client, base in
+            struct Broken: Error {}
+            let body = HTTPBody.stream(length: nil) { throw Broken() }
+            do {
+                _ = try await client.fetch(HTTPRequest("\(base)/echo", method: "POST", body: body))
+                Issue.record("must throw")
+            } catch HTTPClientError.bodyProducer {}
+        }
+    }
+
+    @Test func aPausedTransferStopsAndTheRefusedPieceComesAgain() async throws {
+        try await withClient { loop, client, base in
+            let receiver = PausingReceiver(loop: loop)
+            let transfer = try client.start(HTTPRequest("\(base)/bytes/300000"), delegate: receiver)
+            try await receiver.paused.future.value
+            #expect(transfer.isPaused)
+            #expect(transfer.phase == .receive)
+            #expect(transfer.expectedBytes == 300_000)
+            transfer.resume()
+            let got4 = try await receiver.finished.future.value
+            #expect(got4 == 300_000)
+            #expect(transfer.phase == .done)
+        }
+    }
+
+    @Test func expectContinueWaitsAndAnEarlyAnswerEndsTheRequest() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest(
+                "\(base)/upload", method: "POST", body: .bytes([UInt8](repeating: 1, count: 100_000)))
+            request.expectContinue = true
+            let got5 = try await client.fetch(request).status
+            #expect(got5 == 200)
+            request = HTTPRequest("\(base)/early/413", method: "POST", body: request.body)
+            request.expectContinue = true
+            let got6 = try await client.fetch(request, raiseError: false).status
+            #expect(got6 == 413)
+        }
+    }
+
+    @Test func cancelFromInsideACallbackIsSafe() async throws {
+        try await withClient { loop, client, base in
+            let receiver = CancellingReceiver()
+            receiver.transfer = try client.start(HTTPRequest("\(base)/bytes/300000"), delegate: receiver)
+            while client.activeCount > 0 { try await loop.sleep(for: .milliseconds(1)) }
+            #expect(receiver.pieces == 1)
+            #expect(!receiver.isFinished)
+            let got7 = try await client.fetch("\(base)/bytes/3").body.count
+            #expect(got7 == 3)
+        }
+    }
+}
+
+/// Pieces of a body; used on one loop only.
+private final class Pieces: @unchecked Sendable {
+    private var left: Int
+    private let size: Int
+    init(count: Int, size: Int) { (left, self.size) = (count, size) }
+    func next() -> [UInt8]? {
+        guard left > 0 else { return nil }
+        left -= 1
+        return [UInt8](repeating: 120, count: size)
+    }
+}
+
+private final class PausingReceiver: TransferDelegate {
+    let paused: Promise<Void>
+    let finished: Promise<Int>
+    private var count = 0
+    private var hasPaused = false
+
+    init(loop: EventLoop) {
+        paused = Promise(on: loop)
+        finished = Promise(on: loop)
+    }
+
+    func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction {
+        if !hasPaused && count > 0 {
+            hasPaused = true
+            paused.trySucceed(())
+            return .pause
+        }
+        count += bytes.byteCount
+        return .continue
+    }
+
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+        if let error { finished.tryFail(error) } else { finished.trySucceed(count) }
+    }
+}
+
+private final class CancellingReceiver: TransferDelegate {
+    var transfer: Transfer?
+    var pieces = 0
+    var isFinished = false
+
+    func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction {
+        pieces += 1
+        transfer.cancel()
+        return .continue
+    }
+
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+        isFinished = true
+    }
+}
