@@ -101,13 +101,13 @@ package enum Socket {
 
     /// Appends what has arrived, up to a limit. The corresponding C function is `recv`.
     package static func receive(from descriptor: CInt, appendingTo bytes: inout [UInt8], limit: Int) -> Outcome {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: limit))
-        let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-            retryingOnInterrupt { unsafe recv(descriptor, buffer.baseAddress! + start, limit, 0) }
+        var failure: Outcome?
+        let count = unsafe withUnsafeTemporaryAllocation(byteCount: limit, alignment: 1) { buffer in
+            let count = retryingOnInterrupt { unsafe recv(descriptor, buffer.baseAddress, limit, 0) }
+            failure = count < 0 ? outcomeOfFailure("recv") : nil
+            if count > 0 { unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
+            return count
         }
-        let failure = count < 0 ? outcomeOfFailure("recv") : nil
-        bytes.removeLast(limit - max(count, 0))
         return failure ?? (count == 0 ? .end : .bytes(count))
     }
 
