@@ -58,9 +58,9 @@ import Testing
     }
 
     @Test func timesAreWrittenAsCurlDoes() {
-        #expect(Self.written { $0.seconds(.microseconds(1_234_567)) } == "1.234567")
-        #expect(Self.written { $0.seconds(.zero) } == "0.000000")
-        #expect(Self.written { $0.seconds(.nanoseconds(999)) } == "0.000000")
+        #expect(Self.written { $0.seconds(microseconds: 1_234_567) } == "1.234567")
+        #expect(Self.written { $0.seconds(microseconds: 0) } == "0.000000")
+        #expect(Self.written { $0.member("x", Duration.nanoseconds(999)) } == "\"x\":0.000000")
     }
 
     @Test func timesOfDayAreRFC3339() {
@@ -104,11 +104,13 @@ import Testing
             job.values.tag = "b7"
             let id = store.add(job, at: .at(0))
             store.apply(.started(attempt: 1), to: id, at: 20)
-            var attempt = attempt(status: 200)
-            attempt.record.times.total = .milliseconds(30)
-            attempt.record.times.startTransfer = .microseconds(12_345)
-            attempt.record.sizeDownload = 1_024
-            attempt.record.remotePort = 80
+            var record = TransferRecord()
+            record.statusCode = 200
+            record.times.total = .milliseconds(30)
+            record.times.startTransfer = .microseconds(12_345)
+            record.sizeDownload = 1_024
+            record.remotePort = 80
+            let attempt = Attempt(number: 1, startedAt: .at(20), finishedAt: .at(50), record: record)
             store.apply(.attemptFinished(attempt), to: id, at: 50)
             store.apply(.finished(.succeeded), to: id, at: 50)
             return id
@@ -150,10 +152,10 @@ import Testing
             let id = store.add(FetchJob(url: "http://a/"), at: .at(0))
             for number in 1...2 {
                 store.apply(.started(attempt: number), to: id, at: Int64(number) * 10)
-                var failed = attempt(
-                    number,
-                    failure: FetchFailure(kind: .dns, phase: .dns, exitCode: 6, message: "Could not resolve host: a"))
-                if number == 1 { failed.backoff = .milliseconds(5) }
+                let failed = Attempt(
+                    number: number, startedAt: .at(0), finishedAt: .at(1),
+                    failure: FetchFailure(kind: .dns, phase: .dns, exitCode: 6, message: "Could not resolve host: a"),
+                    record: TransferRecord(), backoff: number == 1 ? .milliseconds(5) : nil)
                 store.apply(.attemptFinished(failed), to: id, at: Int64(number) * 10 + 5)
                 if number == 1 { store.apply(.requeued, to: id, at: 20) }
             }

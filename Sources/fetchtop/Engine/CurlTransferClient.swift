@@ -98,13 +98,13 @@ private final class CurlTransfer: RunningTransfer {
 
 extension PhaseTimes {
     init(_ timings: TransferTimings) {
-        nameLookup = timings.nameLookup.map { .microseconds($0) }
-        connect = timings.connect.map { .microseconds($0) }
-        appConnect = timings.appConnect.map { .microseconds($0) }
-        preTransfer = timings.preTransfer.map { .microseconds($0) }
-        startTransfer = timings.startTransfer.map { .microseconds($0) }
-        redirect = timings.redirect.map { .microseconds($0) }
-        total = timings.total.map { .microseconds($0) }
+        $nameLookup = timings.nameLookup ?? -1
+        $connect = timings.connect ?? -1
+        $appConnect = timings.appConnect ?? -1
+        $preTransfer = timings.preTransfer ?? -1
+        $startTransfer = timings.startTransfer ?? -1
+        $redirect = timings.redirect ?? -1
+        $total = timings.total ?? -1
     }
 }
 

@@ -205,37 +205,39 @@ final class FetchScheduler {
 
     /// Settles an attempt whose transfer is over and whose slot is free again.
     private func end(_ id: FetchID, host: HostID, method: String, record: TransferRecord, failure: FetchFailure?) {
-        let fetch = store[id]
-        var attempt = Attempt(
-            number: Int(fetch.attempts), startedAt: fetch.startedAt, finishedAt: now, failure: failure, record: record)
-        if let head = fetch.detail?.head, record.statusCode >= 300 {
-            attempt.retryAfter = retryAfter(in: head)
-        }
-        let verdict = verdict(after: attempt, of: id, method: method, firstStartedAt: fetch.detail?.firstStartedAt)
+        let number = Int(store[id].attempts)
+        let status = record.statusCode
+        var retryAfter: Duration?
+        if status >= 300, let head = store[id].detail?.head { retryAfter = self.retryAfter(in: head) }
+        let outcome = RetryPolicy.Outcome(
+            number: number - (attemptsBefore.isEmpty ? 0 : attemptsBefore[id] ?? 0), status: status,
+            failure: failure?.kind, retryAfter: retryAfter)
+        let verdict = verdict(after: outcome, of: id, method: method)
+        var backoff: Duration?
+        if case .retry(let delay) = verdict { backoff = delay }
+        if case .pauseOrigin(let delay) = verdict { backoff = delay }
+        let attempt = Attempt(
+            number: number, startedAt: store[id].startedAt, finishedAt: now, failure: failure, record: record,
+            retryAfter: retryAfter, backoff: backoff)
+        apply(.attemptFinished(attempt), to: id)
         switch verdict {
-        case .finish(let state):
-            apply(.attemptFinished(attempt), to: id)
-            apply(.finished(state), to: id)
-        case .retry(let delay):
-            attempt.backoff = delay
-            apply(.attemptFinished(attempt), to: id)
-            backOff(id, host: host, until: now + delay)
+        case .finish(let state): apply(.finished(state), to: id)
+        case .retry(let delay): backOff(id, host: host, until: now + delay)
         case .pauseOrigin(let delay):
-            attempt.backoff = delay
-            apply(.attemptFinished(attempt), to: id)
             pauseOrigin(host, until: now + delay)
             requeue(id, isRetry: true)
         }
     }
 
     private func verdict(
-        after attempt: Attempt, of id: FetchID, method: String, firstStartedAt: Moment?
+        after outcome: RetryPolicy.Outcome, of id: FetchID, method: String
     ) -> RetryPolicy.Verdict {
-        var counted = attempt
-        counted.number -= attemptsBefore[id] ?? 0
+        let end = policy.finalState(of: outcome)
+        guard end.isFailure else { return .finish(end) }
         return policy.verdict(
-            after: counted, retries: store[id].extras?.values.retries ?? options.retry.count,
-            sinceFirst: now - (firstStartedAt ?? now), method: method, random: Double.random(in: 0..<1, using: &random))
+            after: outcome, retries: store[id].extras?.values.retries ?? options.retry.count,
+            sinceFirst: now - (store[id].detail?.firstStartedAt ?? now), method: method,
+            random: Double.random(in: 0..<1, using: &random))
     }
 
     private func retryAfter(in head: ResponseHead) -> Duration? {

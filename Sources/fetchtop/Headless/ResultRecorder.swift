@@ -11,10 +11,7 @@ final class ResultRecorder: FetchObserver {
 
     func store(_ store: FetchStore, didApply event: FetchEvent) {
         guard case .finished = event.kind else { return }
-        output.append { buffer in
-            swap(&json.bytes, &buffer)
-            format.write(store[event.id], in: store, to: &json)
-            swap(&json.bytes, &buffer)
-        }
+        format.write(store[event.id], in: store, to: &json)
+        output.append { json.move(to: &$0) }
     }
 }

@@ -32,3 +32,24 @@ struct CivilDate: Hashable, Sendable {
         return era * 146_097 + dayOfEra - 719_468
     }
 }
+
+extension CivilDate {
+    /// A time of day as RFC 3339 has it, to the second and without its zone: `2026-02-28T23:59:59`.
+    static func text(ofUnixSeconds seconds: Int64) -> String {
+        let (day, rest) = seconds.flooredQuotientAndRemainder(by: 86_400)
+        let date = CivilDate(daysSince1970: Int(day))
+        func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let year = String(date.year)
+        let padded = String(repeating: "0", count: max(0, 4 - year.count)) + year
+        let time = "\(two(Int(rest) / 3_600)):\(two(Int(rest) / 60 % 60)):\(two(Int(rest) % 60))"
+        return "\(padded)-\(two(date.month))-\(two(date.day))T\(time)"
+    }
+}
+
+extension Int64 {
+    /// Division that rounds down, so that times before 1970 come out right, too.
+    func flooredQuotientAndRemainder(by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}

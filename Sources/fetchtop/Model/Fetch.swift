@@ -83,10 +83,7 @@ final class FetchDetail {
 
     init(firstStartedAt: Moment) { self.firstStartedAt = firstStartedAt }
 
-    var lastAttemptLength: Duration? {
-        guard let last = attempts.last else { return nil }
-        return last.record.times.total ?? (last.finishedAt - last.startedAt)
-    }
+    var lastAttemptLength: Duration? { attempts.last.map { .nanoseconds($0.totalNanoseconds) } }
 }
 
 /// curl's cumulative times in 32-bit microseconds, for the table; the exact ones are in the attempt's record.
@@ -97,8 +94,8 @@ struct CompactTimes: Hashable, Sendable {
 
     init(_ times: PhaseTimes) {
         words = (
-            Self.pack(times.nameLookup), Self.pack(times.connect), Self.pack(times.appConnect),
-            Self.pack(times.startTransfer), Self.pack(times.total)
+            Self.pack(times.$nameLookup), Self.pack(times.$connect), Self.pack(times.$appConnect),
+            Self.pack(times.$startTransfer), Self.pack(times.$total)
         )
     }
 
@@ -119,15 +116,20 @@ struct CompactTimes: Hashable, Sendable {
         get { Self.unpack(words.3) }
         set { words.3 = Self.pack(newValue) }
     }
+    mutating func setStartTransfer(microseconds: Int64) { words.3 = Self.pack(microseconds) }
+
     var total: Duration? {
         get { Self.unpack(words.4) }
         set { words.4 = Self.pack(newValue) }
     }
 
     /// 71 minutes saturate: a column cannot show such a time to the microsecond anyway.
+    private static func pack(_ microseconds: Int64) -> UInt32 {
+        microseconds < 0 ? .max : UInt32(min(microseconds, Int64(UInt32.max) - 1))
+    }
+
     private static func pack(_ duration: Duration?) -> UInt32 {
-        guard let duration else { return .max }
-        return UInt32(max(0, min(duration.wholeNanoseconds / 1_000, Int64(UInt32.max) - 1)))
+        duration.map { pack(max(0, $0.wholeNanoseconds) / 1_000) } ?? .max
     }
 
     private static func unpack(_ word: UInt32) -> Duration? { word == .max ? nil : .microseconds(Int64(word)) }

@@ -33,17 +33,3 @@ struct FetchEvent: Codable, Sendable {
         case finished(FetchState)
     }
 }
-
-/// One attempt: when, how it went, what came back.
-struct Attempt: Hashable, Codable, Sendable {
-    var number: Int
-    var startedAt: Moment
-    var finishedAt: Moment
-    /// Nil for an answer, acceptable or not.
-    var failure: FetchFailure?
-    var record: TransferRecord
-    /// The server's Retry-After, if it sent one.
-    var retryAfter: Duration?
-    /// How long the wait before the next attempt is, when there is one.
-    var backoff: Duration?
-}

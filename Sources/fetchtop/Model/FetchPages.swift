@@ -31,7 +31,7 @@ struct FetchPages {
     }
 
     subscript(index: Int) -> Fetch {
-        get { pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
+        _read { yield pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
         _modify { yield &pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
     }
 

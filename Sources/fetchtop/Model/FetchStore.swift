@@ -35,7 +35,7 @@ final class FetchStore {
 
     var count: Int { pages.count }
 
-    subscript(id: FetchID) -> Fetch { pages[id.index] }
+    subscript(id: FetchID) -> Fetch { _read { yield pages[id.index] } }
 
     func contains(_ id: FetchID) -> Bool { id.index >= 0 && id.index < count }
 
@@ -141,39 +141,19 @@ final class FetchStore {
     }
 
     private func start(_ index: Int, attempt: Int, at now: Moment) {
-        let queuedSince = pages[index].since
-        let mark = waitMark(of: pages[index].host, at: now) - pages[index].waitMark
-        let detail = pages[index].detail ?? FetchDetail(firstStartedAt: now)
-        let waited = now - queuedSince
-        let (host, rate) = (WaitMark.duration(mark.host), WaitMark.duration(mark.rate))
-        let retry = WaitMark.duration(mark.retry)
-        detail.waits.host += host
-        detail.waits.rate += rate
-        detail.waits.retry += retry
-        detail.waits.slot += max(.zero, waited - host - rate - retry)
-        if pages[index].attempts == 0 { detail.waits.queue = now - pages[index].addedAt }
-        pages[index].detail = detail
-        pages[index].attempts = UInt16(clamping: attempt)
-        pages[index].startedAt = now
-        pages[index].receivedBytes = 0
-        pages[index].expectedByteCount = -1
-        pages[index].status = 0
-        pages[index].failure = nil
-        pages[index].failPhase = nil
-        pages[index].times = CompactTimes()
-        hosts[pages[index].host].attempts += 1
+        let host = pages[index].host
+        let mark = waitMark(of: host, at: now)
+        pages[index].start(attempt: attempt, at: now, mark: mark)
+        hosts[host].attempts += 1
         if attempt > 1 {
             statistics.retries += 1
-            hosts[pages[index].host].retries += 1
+            hosts[host].retries += 1
         }
         move(index, to: .resolving, at: now)
     }
 
     private func receive(_ head: ResponseHead, _ index: Int, at now: Moment) {
-        pages[index].status = UInt16(clamping: head.status)
-        pages[index].expectedByteCount = head.expectedBytes ?? -1
-        pages[index].times.startTransfer = now - pages[index].startedAt
-        pages[index].detail?.head = head
+        pages[index].receive(head, at: now)
         move(index, to: .receiving, at: now)
     }
 
@@ -187,11 +167,7 @@ final class FetchStore {
     }
 
     private func finish(_ attempt: Attempt, _ index: Int) {
-        pages[index].status = UInt16(clamping: attempt.record.statusCode)
-        pages[index].failure = attempt.failure?.kind
-        pages[index].failPhase = attempt.failure?.phase
-        pages[index].times = CompactTimes(attempt.record.times)
-        pages[index].detail?.attempts.append(attempt)
+        pages[index].finish(attempt)
         statistics.connections += attempt.record.connectCount
     }
 
@@ -210,31 +186,25 @@ final class FetchStore {
     private func finish(_ index: Int, as state: FetchState, at now: Moment) {
         precondition(state.isFinished, "a fetch finishes in a finished state")
         move(index, to: state, at: now)
-        let fetch = pages[index]
-        outcomes.count(status: fetch.status, failure: fetch.failure, by: 1)
-        hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: 1)
+        let (host, status, failure) = (pages[index].host, pages[index].status, pages[index].failure)
+        outcomes.count(status: status, failure: failure, by: 1)
+        hosts[host].outcomes.count(status: status, failure: failure, by: 1)
         statistics.finished.add(1, at: now)
         if state.isFailure {
             statistics.failed.add(1, at: now)
-            hosts[fetch.host].lastErrorAt = now
+            hosts[host].lastErrorAt = now
         }
-        if let last = fetch.detail?.attempts.last { recordLatency(last, of: fetch.host, isSuccess: !state.isFailure) }
-        recent.append(fetch.id)
-        let dropped = state.isFailure ? detailedFailures.append(fetch.id) : detailedSuccesses.append(fetch.id)
+        if let last = pages[index].detail?.attempts.last { recordLatency(last, of: host, isSuccess: !state.isFailure) }
+        let id = FetchID(index: index)
+        recent.append(id)
+        let dropped = state.isFailure ? detailedFailures.append(id) : detailedSuccesses.append(id)
         if let dropped, pages[dropped.index].state.isFinished { pages[dropped.index].detail = nil }
     }
 
     private func recordLatency(_ attempt: Attempt, of host: HostID, isSuccess: Bool) {
         guard isSuccess else { return statistics.failedLatencies.record(attempt) }
         statistics.succeeded.record(attempt)
-        let times = attempt.record.times
-        let total = times.total ?? (attempt.finishedAt - attempt.startedAt)
-        if hosts[host].latency == nil {
-            hosts[host].latency = Histogram(precision: 4)
-            hosts[host].timeToFirstByte = Histogram(precision: 4)
-        }
-        hosts[host].latency?.record(total)
-        if let startTransfer = times.startTransfer { hosts[host].timeToFirstByte?.record(startTransfer) }
+        hosts[host].recordLatency(of: attempt)
     }
 
     // MARK: - States and lists

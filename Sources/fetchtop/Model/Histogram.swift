@@ -7,15 +7,21 @@ struct Histogram: Sendable, Equatable {
     private var buckets: [UInt32] = []
     private(set) var count = 0
     private(set) var sum: Int64 = 0
-    private(set) var minimum: Duration?
-    private(set) var maximum: Duration?
+    private var least = Int64.max
+    private var most = Int64.min
 
     /// An empty histogram; its buckets are made by the first value.
     init(precision: Int = 7) { self.precision = precision }
 
+    var minimum: Duration? { count > 0 ? .nanoseconds(least) : nil }
+    var maximum: Duration? { count > 0 ? .nanoseconds(most) : nil }
+
     /// Adds one duration. Negative ones count as zero.
-    mutating func record(_ duration: Duration) {
-        let nanoseconds = max(0, duration.wholeNanoseconds)
+    mutating func record(_ duration: Duration) { record(nanoseconds: duration.wholeNanoseconds) }
+
+    /// Adds one duration.
+    mutating func record(nanoseconds: Int64) {
+        let nanoseconds = max(0, nanoseconds)
         let value = UInt32(min(nanoseconds / 1_000, Int64(UInt32.max)))
         let index = bucket(of: value)
         if index >= buckets.count {
@@ -24,9 +30,8 @@ struct Histogram: Sendable, Equatable {
         buckets[index] &+= 1
         count += 1
         sum += nanoseconds
-        let exact = Duration.nanoseconds(nanoseconds)
-        if minimum.map({ exact < $0 }) ?? true { minimum = exact }
-        if maximum.map({ exact > $0 }) ?? true { maximum = exact }
+        least = min(least, nanoseconds)
+        most = max(most, nanoseconds)
     }
 
     /// The duration that `fraction` (0...1) of the values do not exceed; nil when there are none.
@@ -66,8 +71,8 @@ struct Histogram: Sendable, Equatable {
         for (index, amount) in other.buckets.enumerated() { buckets[index] &+= amount }
         count += other.count
         sum += other.sum
-        minimum = [minimum, other.minimum].compactMap(\.self).min()
-        maximum = [maximum, other.maximum].compactMap(\.self).max()
+        least = min(least, other.least)
+        most = max(most, other.most)
     }
 
     /// Below `2^precision` every value has its own bucket; above, the bits after the leading one choose it.

@@ -23,6 +23,16 @@ struct Host {
     /// The run's rate clock when this host's gate was shut.
     var runRateAtShut: Int64?
     var lastErrorAt: Moment?
+
+    mutating func recordLatency(of attempt: Attempt) {
+        if latency == nil {
+            latency = Histogram(precision: 4)
+            timeToFirstByte = Histogram(precision: 4)
+        }
+        latency?.record(nanoseconds: attempt.totalNanoseconds)
+        let startTransfer = attempt.record.times.$startTransfer
+        if startTransfer >= 0 { timeToFirstByte?.record(nanoseconds: startTransfer * 1_000) }
+    }
 }
 
 /// All hosts of a run, found by name or by id.

@@ -28,14 +28,14 @@ struct RunStatistics {
 
         mutating func record(_ attempt: Attempt) {
             let times = attempt.record.times
-            if let nameLookup = times.nameLookup { dns.record(nameLookup) }
-            if let connect = times.connect, connect > .zero {
-                self.connect.record(connect - (times.nameLookup ?? .zero))
+            if times.$nameLookup >= 0 { dns.record(nanoseconds: times.$nameLookup * 1_000) }
+            if times.$connect > 0 {
+                connect.record(nanoseconds: (times.$connect - max(0, times.$nameLookup)) * 1_000)
             }
-            if let startTransfer = times.startTransfer, attempt.record.statusCode != 0 {
-                timeToFirstByte.record(startTransfer)
+            if times.$startTransfer >= 0, attempt.record.statusCode != 0 {
+                timeToFirstByte.record(nanoseconds: times.$startTransfer * 1_000)
             }
-            total.record(times.total ?? (attempt.finishedAt - attempt.startedAt))
+            total.record(nanoseconds: attempt.totalNanoseconds)
         }
     }
 }

@@ -38,11 +38,11 @@ struct TLSRecord: Hashable, Codable, Sendable {
 
 /// curl's cumulative times of a transfer, each counted from its start. Subtract neighbours for a phase's length.
 struct PhaseTimes: Hashable, Codable, Sendable {
-    var nameLookup: Duration?
-    var connect: Duration?
-    var appConnect: Duration?
-    var preTransfer: Duration?
-    var startTransfer: Duration?
-    var redirect: Duration?
-    var total: Duration?
+    @Microseconds var nameLookup: Duration? = nil
+    @Microseconds var connect: Duration? = nil
+    @Microseconds var appConnect: Duration? = nil
+    @Microseconds var preTransfer: Duration? = nil
+    @Microseconds var startTransfer: Duration? = nil
+    @Microseconds var redirect: Duration? = nil
+    @Microseconds var total: Duration? = nil
 }

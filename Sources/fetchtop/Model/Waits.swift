@@ -1,12 +1,12 @@
 /// What the time that a fetch did not run was spent on.
 struct Waits: Hashable, Codable, Sendable {
-    var slot = Duration.zero
-    var host = Duration.zero
-    var rate = Duration.zero
+    @Nanoseconds var slot = Duration.zero
+    @Nanoseconds var host = Duration.zero
+    @Nanoseconds var rate = Duration.zero
     /// Back-offs, and pauses that the origin asked for.
-    var retry = Duration.zero
+    @Nanoseconds var retry = Duration.zero
     /// Before the first attempt, all reasons together.
-    var queue = Duration.zero
+    @Nanoseconds var queue = Duration.zero
 }
 
 /// A reading of the waiting clocks; the difference of two readings is what the time between went to.
@@ -21,7 +21,7 @@ struct WaitMark: Hashable, Sendable {
             host: later.host &- earlier.host, rate: later.rate &- earlier.rate, retry: later.retry &- earlier.retry)
     }
 
-    static func duration(_ units: UInt32) -> Duration { .microseconds(Int64(units) * 100) }
+    static func nanoseconds(_ units: UInt32) -> Int64 { Int64(units) * 100_000 }
 }
 
 /// Runs while a gate is shut, one total for each kind of reason.

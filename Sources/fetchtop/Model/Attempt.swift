@@ -1,0 +1,33 @@
+/// One attempt: when, how it went, what came back. Written once, then shared by the event, the store and whoever reads
+/// them.
+final class Attempt: Codable, Sendable {
+    let number: Int
+    let startedAt: Moment
+    let finishedAt: Moment
+    /// Nil for an answer, acceptable or not.
+    let failure: FetchFailure?
+    let record: TransferRecord
+    /// The server's Retry-After, if it sent one.
+    let retryAfter: Duration?
+    /// How long the wait before the next attempt is, when there is one.
+    let backoff: Duration?
+
+    init(
+        number: Int, startedAt: Moment, finishedAt: Moment, failure: FetchFailure? = nil, record: TransferRecord,
+        retryAfter: Duration? = nil, backoff: Duration? = nil
+    ) {
+        self.number = number
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.failure = failure
+        self.record = record
+        self.retryAfter = retryAfter
+        self.backoff = backoff
+    }
+
+    /// How long it took: as libcurl measured it, or between its events.
+    var totalNanoseconds: Int64 {
+        let total = record.times.$total
+        return total < 0 ? finishedAt.nanoseconds - startedAt.nanoseconds : total * 1_000
+    }
+}
