@@ -314,6 +314,21 @@ extension Environment {
         #expect(try plan("h", environment: quiet).display.noColor)
     }
 
+    @Test("Gates and the deadline")
+    func gates() throws {
+        let options = try plan(
+            "h", "--fail-early", "--max-failures", "1.5%", "--fail-if", "failed>1%", "--fail-if", "p99 > 2s",
+            "--deadline", "1h"
+        ).options
+        #expect(options.gates.failsEarly)
+        #expect(options.gates.maxFailures == .percent(1.5))
+        #expect(options.gates.conditions.map(\.description) == ["failed>1%", "p99 > 2s"])
+        #expect(options.time.deadline == .seconds(3600))
+        #expect(try plan("h", "--max-failures", "3").options.gates.maxFailures == .count(3))
+        #expect(usageError("h", "--max-failures", "x")?.contains("'x'") == true)
+        #expect(usageError("h", "--fail-if", "bad>1")?.contains("unknown figure 'bad'") == true)
+    }
+
     // MARK: Parser
 
     @Test("Unknown options are named, near misses suggested")

@@ -11,7 +11,8 @@ struct CommandLineArguments: ParsableCommand {
             Where curl, aria2 or wget has an option for it, its name and meaning are theirs. Times are seconds, or have \
             a unit: 500ms, 90s, 5m, 2h. Sizes take k, M, G.
 
-            Exit codes: 0 all ok, 1 a fetch failed, 2 usage, 3 input, 4 cannot write, 7 unfinished, 130/143 interrupted.
+            Exit codes: 0 all ok, 1 a fetch failed, 2 usage, 3 input, 4 cannot write, 5 a gate tripped, 7 unfinished, \
+            130/143 interrupted.
             """)
 
     @OptionGroup(title: "Input") var input: InputOptions
@@ -26,6 +27,7 @@ struct CommandLineArguments: ParsableCommand {
     @OptionGroup(title: "TLS") var tls: TLSOptions
     @OptionGroup(title: "Save") var save: SaveOptions
     @OptionGroup(title: "Results") var results: ResultOptions
+    @OptionGroup(title: "Gates") var gates: GateOptions
     @OptionGroup(title: "Display") var display: DisplayOptions
     @OptionGroup(title: "Miscellaneous") var misc: MiscOptions
 
@@ -44,6 +46,7 @@ struct CommandLineArguments: ParsableCommand {
         try tls.apply(to: &options, environment: environment)
         save.apply(to: &options)
         results.apply(to: &options)
+        gates.apply(to: &options)
         return options
     }
 

@@ -30,6 +30,7 @@ final class Session {
     private let source: any JobSource
     private let isStrict: Bool
     private let output: RecordOutput?
+    private let gates: GateKeeper?
     private var wasIdle = false
     private var readAhead: Int
 
@@ -52,6 +53,8 @@ final class Session {
         scheduler = FetchScheduler(
             loop: loop, store: store, client: client, time: time, options: options, random: random)
         readAhead = max(Self.leastReadAhead, options.concurrency.total * 4)
+        gates = GateKeeper(options.gates)
+        if let gates { store.addObserver(gates) }
         if let output {
             var record = ResultRecord()
             record.includesHeaders = options.results.includesHeaders
@@ -69,7 +72,21 @@ final class Session {
         scheduler.onPump = { [weak self] in self?.didPump() }
         output?.onPressure = { [weak self] in self?.scheduler.isHeldBack = $0 }
         output?.onError = { [weak self] in self?.outputFailed($0) }
+        // In a turn of its own: the verdict falls while an event is being applied.
+        gates?.onTrip = { [weak self] verdict in
+            self?.loop.onNextTurn(name: "gate") { self?.obey(verdict) }
+        }
+        if let deadline = options.time.deadline {
+            loop.after(deadline, name: "deadline") { [weak self] in self?.abort() }
+        }
         source.start(self)
+    }
+
+    private func obey(_ verdict: GateKeeper.Verdict) {
+        switch verdict {
+        case .abort: abort()
+        case .drain: drain()
+        }
     }
 
     var now: Moment { time.moment(loop.now) }
@@ -77,9 +94,13 @@ final class Session {
     /// Nothing is left to do: all input is read, and every fetch is finished, paused or given up.
     var isIdle: Bool { (isInputOver || scheduler.isDraining) && scheduler.isIdle }
 
+    /// What `--fail-early`, `--max-failures` and `--fail-if` object to, a line each.
+    var gateComplaints: [String] { gates?.complaints(in: store) ?? [] }
+
     /// What the process would exit with if it ended now.
     var exitStatus: ExitStatus {
         var status = status
+        status.isGateTripped = !gateComplaints.isEmpty
         status.isUnfinished = !isInputOver || store.counts.finished < store.count
         status.hasFailures = store.counts.failures > 0 || problemCount > 0
         return status

@@ -69,6 +69,7 @@ final class HeadlessRun {
         let finishedAt = session.now
         session.close { [self] in
             exitCode = session.exitStatus.code
+            for complaint in session.gateComplaints { console.complain(DisplayText(sanitising: complaint)) }
             summarize(at: finishedAt)
             console.finish { [loop] in loop.stop() }
         }

@@ -127,7 +127,7 @@ struct RunOptions: Sendable {
         var failsEarly = false
         var maxFailures: Limit?
         /// `--fail-if`, each an expression such as `failed>1%`.
-        var conditions: [String] = []
+        var conditions: [RunCondition] = []
 
         enum Limit: Sendable, Equatable {
             case count(Int)

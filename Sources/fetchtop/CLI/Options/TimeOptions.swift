@@ -25,11 +25,17 @@ struct TimeOptions: ParsableArguments {
         transform: DurationValue.parse)
     var speedTime: Duration?
 
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("End the whole run then, finished or not.", valueName: "time"),
+        transform: DurationValue.parse)
+    var deadline: Duration?
+
     func apply(to options: inout RunOptions) {
         if let connectTimeout { options.time.connect = Self.limit(connectTimeout) }
         options.time.total = Self.limit(maxTime)
         options.time.stallSpeed = speedLimit == 0 ? nil : speedLimit
         options.time.stallTime = Self.limit(speedTime)
+        options.time.deadline = Self.limit(deadline)
     }
 
     private static func limit(_ duration: Duration?) -> Duration? { duration == .zero ? nil : duration }
