@@ -16,6 +16,17 @@ extension EventLoop {
         return promise.future
     }
 
+    /// Starts a coroutine without a result on this loop; as the generic form, which a module of its own cannot specialise.
+    @discardableResult
+    public func spawn(
+        name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Void
+    ) -> Future<Void> {
+        let promise = Promise<Void>(on: self, name: name)
+        let task = startCoroutine(promise, body)
+        promise.onCancel = { task.cancel() }
+        return promise.future
+    }
+
     /// Runs a body eagerly up to its first suspension; its outcome keeps the promise. The only place that makes a task.
     func startCoroutine<Value>(
         _ promise: Promise<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
