@@ -43,12 +43,15 @@ struct Application {
 
     private func makeSession(_ loop: EventLoop) throws(StartError) -> Session {
         let source = try makeSource(loop)
-        let output = try makeOutput(loop)
+        let results = try makeOutput(loop)
+        let failedList = try makeFailedList()
         do throws(InvalidRequestOption) {
             let client = try CurlTransferClient(loop: loop, options: plan.options)
-            return Session(
+            let session = Session(
                 loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
-                output: output)
+                output: results?.0, journal: results?.1)
+            session.failedList = failedList
+            return session
         } catch {
             throw StartError(message: error.message, status: ExitStatus(isUsageError: true))
         }
@@ -70,16 +73,43 @@ struct Application {
         return sources.count == 1 ? sources[0] : SourceChain(sources)
     }
 
-    private func makeOutput(_ loop: EventLoop) throws(StartError) -> RecordOutput? {
+    /// Opens the results and, to resume, reads what they hold.
+    private func makeOutput(_ loop: EventLoop) throws(StartError) -> (RecordOutput, Journal?)? {
         guard let path = plan.options.results.file else { return nil }
         do throws(SystemError) {
-            let file = path == "-" ? OpenFile(borrowing: 1) : try OpenFile(path, .truncate)
-            let isRegular = try file.status().kind == .regular
-            return RecordOutput(loop: loop, file: file, synchronizes: isRegular)
+            if path == "-" {
+                let isRegular = try OpenFile(borrowing: 1).status().kind == .regular
+                return (RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: isRegular), nil)
+            }
+            // Not emptied before it is known that nobody else writes it.
+            let file = try OpenFile(path, .append)
+            guard try file.status().kind == .regular else {
+                return (RecordOutput(loop: loop, file: file, synchronizes: false), nil)
+            }
+            guard file.lock() else { throw SystemError(code: 11 /* EAGAIN */, call: "flock") }
+            var journal = Journal()
+            if plan.options.results.resumes {
+                let contents = try Journal.read(try OpenFile(path, .read))
+                journal = Journal(done: contents.done, earlierFailureCount: contents.failureCount)
+                if contents.wholeLength < contents.totalLength { try file.truncate(to: contents.wholeLength) }
+            } else {
+                try file.truncate(to: 0)
+            }
+            return (RecordOutput(loop: loop, file: file, synchronizes: true), journal)
+        } catch {
+            let reason = error.call == "flock" ? "another run is writing it" : error.message
+            throw StartError(
+                message: "cannot write results to '\(path)': \(reason)", status: ExitStatus(isOutputError: true))
+        }
+    }
+
+    private func makeFailedList() throws(StartError) -> OpenFile? {
+        guard let path = plan.options.results.failedList else { return nil }
+        do throws(SystemError) {
+            return try OpenFile(path, .truncate)
         } catch {
             throw StartError(
-                message: "cannot write results to '\(path)': \(error.message)",
-                status: ExitStatus(isOutputError: true))
+                message: "cannot write '\(path)': \(error.message)", status: ExitStatus(isOutputError: true))
         }
     }
 }

@@ -79,7 +79,7 @@ import Testing
     // MARK: - The record of a fetch
 
     static let keys: [String] = """
-        v type id tag state attempt started_at finished_at url url_effective method http_code http_version exitcode \
+        v type id key tag state attempt started_at finished_at url url_effective method http_code http_version exitcode \
         errormsg content_type remote_ip remote_port local_ip local_port num_connects num_redirects num_retries \
         redirect_url size_download size_header size_request size_upload speed_download filename_effective \
         ssl_verify_result time_namelookup time_connect time_appconnect time_pretransfer time_starttransfer \

@@ -45,7 +45,7 @@ struct CommandLineArguments: ParsableCommand {
         try network.apply(to: &options, library: library)
         try tls.apply(to: &options, environment: environment)
         save.apply(to: &options)
-        results.apply(to: &options)
+        try results.apply(to: &options)
         gates.apply(to: &options)
         return options
     }

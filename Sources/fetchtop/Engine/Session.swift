@@ -30,7 +30,11 @@ final class Session {
     private let source: any JobSource
     private let isStrict: Bool
     private let output: RecordOutput?
+    /// Which jobs are done already, when results are recorded.
+    let journal: Journal?
     private let gates: GateKeeper?
+    /// Takes the jobs that failed when the run ends.
+    var failedList: OpenFile?
     private var wasIdle = false
     private var readAhead: Int
 
@@ -39,7 +43,7 @@ final class Session {
     ///   - output: Where result records go, if anywhere.
     init(
         loop: EventLoop, options: RunOptions, client: any TransferClient, source: any JobSource,
-        isStrict: Bool = false, output: RecordOutput? = nil,
+        isStrict: Bool = false, output: RecordOutput? = nil, journal: Journal? = nil,
         unixNanoseconds: Int64 = TimeOfDay.unixNanoseconds,
         random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
@@ -48,6 +52,7 @@ final class Session {
         self.source = source
         self.isStrict = isStrict
         self.output = output
+        self.journal = journal
         time = RunTime(origin: loop.now)
         store = FetchStore(clock: RunClock(startedAtUnixNanoseconds: unixNanoseconds))
         scheduler = FetchScheduler(
@@ -58,6 +63,7 @@ final class Session {
         if let output {
             var record = ResultRecord()
             record.includesHeaders = options.results.includesHeaders
+            record.journal = journal
             store.addObserver(ResultRecorder(output: output, format: record))
         }
     }
@@ -102,7 +108,8 @@ final class Session {
         var status = status
         status.isGateTripped = !gateComplaints.isEmpty
         status.isUnfinished = !isInputOver || store.counts.finished < store.count
-        status.hasFailures = store.counts.failures > 0 || problemCount > 0
+        status.hasFailures =
+            store.counts.failures > 0 || problemCount > 0 || (journal?.earlierFailureCount ?? 0) > 0
         return status
     }
 
@@ -111,6 +118,16 @@ final class Session {
         let isIdle = isIdle
         defer { wasIdle = isIdle }
         if isIdle && !wasIdle { onIdle() }
+    }
+
+    /// Puts a job into the queue, unless an earlier run has its result.
+    @discardableResult
+    func add(_ job: FetchJob) -> FetchID? {
+        guard let journal else { return scheduler.add(job) }
+        guard let number = journal.admit(job) else { return nil }
+        let id = scheduler.add(job)
+        journal.note(number, for: id)
+        return id
     }
 
     // MARK: - Ending
@@ -137,9 +154,19 @@ final class Session {
     /// Writes the last results and tells when they are safe.
     func close(_ done: @escaping () -> Void) {
         source.cancel()
-        guard let output else { return loop.onNextTurn(name: "close") { done() } }
-        output.finish { [weak self] error in
-            if let error { self?.noteOutputError(error) }
+        writeFailedList { [self] in
+            guard let output else { return loop.onNextTurn(name: "close") { done() } }
+            output.finish { [self] error in
+                if let error { noteOutputError(error) }
+                done()
+            }
+        }
+    }
+
+    private func writeFailedList(_ done: @escaping () -> Void) {
+        guard let failedList else { return done() }
+        FailedList(loop: loop, store: store, file: failedList).write { [self] error in
+            if let error { noteOutputError(error) }
             done()
         }
     }
@@ -167,13 +194,13 @@ extension Session: JobSink {
     func source(_ source: any JobSource, didRead batch: InputBatch) {
         for problem in batch.problems { report(problem) }
         guard !scheduler.isDraining else { return }
-        for job in batch.jobs { scheduler.add(job) }
+        for job in batch.jobs { add(job) }
         wasIdle = false
     }
 
     func sourceDidEnd(_ source: any JobSource) {
         isInputOver = true
-        if store.count == 0, problemCount == 0 {
+        if store.count == 0, problemCount == 0, (journal?.resumedCount ?? 0) == 0 {
             onProblem(InputProblem(message: "there is nothing to fetch: the input is empty"))
             status.isInputError = true
         }

@@ -28,6 +28,11 @@ final class HeadlessRun {
             signals.append(try loop.onSignal(signal) { [self] in interrupted(by: signal) })
         }
         signals.append(try loop.onSignal(Signals.status) { [self] in showStatus() })
+        // A turn that took long is the machine's business, or the profiler's; errors are the user's.
+        loop.onDiagnostic = { [console] diagnostic in
+            if case .blocked = diagnostic { return }
+            console.complain(DisplayText(sanitising: "\(diagnostic)"))
+        }
         session.onProblem = { [console] in console.report($0) }
         session.onOutputError = { [console] error in
             console.complain("cannot write results: \(DisplayText(sanitising: error.message))")

@@ -3,6 +3,8 @@
 /// Names, units and types are those of curl's `--write-out` where curl has the value. Unknown is null.
 struct ResultRecord {
     var includesHeaders = false
+    /// Tells which job a record is of, so that a later run can leave it out.
+    var journal: Journal?
 
     /// Appends the record of a finished fetch.
     func write(_ fetch: Fetch, in store: FetchStore, to json: inout JSONRecord) {
@@ -23,6 +25,7 @@ struct ResultRecord {
         json.member("v", 1)
         json.member("type", "result")
         json.member("id", values?.id)
+        json.member("key", journal?.identity(of: fetch, in: store).description)
         json.member("tag", values?.tag)
         json.member("state", fetch.state.word)
         json.member("attempt", Int(fetch.attempts))

@@ -45,6 +45,9 @@ final class FetchStore {
     /// The URL of a fetch as bytes, without a copy.
     func urlBytes(of id: FetchID) -> ArraySlice<UInt8> { pages.urlBytes(id.index) }
 
+    /// The job that a fetch was made of.
+    func job(of id: FetchID) -> FetchJob { FetchJob(url: url(of: id), extras: self[id].extras) }
+
     func host(of id: FetchID) -> Host { hosts[self[id].host] }
 
     func addObserver(_ observer: any FetchObserver) { observers.append(observer) }

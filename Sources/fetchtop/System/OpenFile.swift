@@ -107,6 +107,9 @@ final class OpenFile: Sendable {
         if ftruncate(descriptor, off_t(size)) != 0 { throw SystemError(code: errno, call: "ftruncate") }
     }
 
+    /// Keeps other runs from writing the same file; false if one does. The corresponding C function is `flock`.
+    func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
+
     /// What the descriptor refers to. The corresponding C function is `fstat`.
     ///
     /// - Throws: `SystemError`.

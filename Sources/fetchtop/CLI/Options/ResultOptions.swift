@@ -13,6 +13,14 @@ struct ResultOptions: ParsableArguments {
         help: ArgumentHelp("Write a record for each finished fetch (NDJSON).", valueName: "file|-"))
     var results: String?
 
+    @Flag(help: "Fetch only what --results FILE does not have yet, and add to it.")
+    var resume = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Write the jobs that failed, as a list that -i reads.", valueName: "file"))
+    var saveFailed: String?
+
     @Flag(help: "Put the response's headers into the records.")
     var includeHeaders = false
 
@@ -30,10 +38,15 @@ struct ResultOptions: ParsableArguments {
         transform: ChoiceValue.parse)
     var progress: RunOptions.Results.Progress?
 
-    func apply(to options: inout RunOptions) {
+    func apply(to options: inout RunOptions) throws(UsageError) {
+        guard !resume || results != nil && results != "-" else {
+            throw UsageError("--resume needs --results FILE: that is where it reads what is done")
+        }
         if let accept { options.accept = accept }
         options.results.file = results
         options.results.includesHeaders = includeHeaders
+        options.results.resumes = resume
+        options.results.failedList = saveFailed
         if let summary { options.results.summary = summary }
         if let progress { options.results.progress = progress }
     }

@@ -1,0 +1,117 @@
+import FetchLoop
+
+/// Knows which jobs of a run are which, and which of them an earlier run has finished: the results file is the journal.
+final class Journal {
+    /// What an earlier run recorded.
+    private var done: Set<UInt64>
+    /// Contents that occurred once; the rare others are counted.
+    private var seen: Set<UInt64> = []
+    private var counts: [UInt64: UInt32] = [:]
+    private var numbers: [FetchID: UInt32] = [:]
+    /// Jobs that were left out because they are done.
+    private(set) var resumedCount = 0
+
+    /// How many failures an earlier run recorded.
+    let earlierFailureCount: Int
+
+    init(done: Set<UInt64> = [], earlierFailureCount: Int = 0) {
+        self.done = done
+        self.earlierFailureCount = earlierFailureCount
+    }
+
+    /// Takes note of a job of the input; nil if an earlier run has its result.
+    ///
+    /// - Returns: which one it is of those with the same content, from 1.
+    func admit(_ job: FetchJob) -> UInt32? {
+        let identity = JobIdentity(job)
+        var number: UInt32 = 1
+        if !seen.insert(identity.rawValue).inserted {
+            number = counts[identity.rawValue, default: 1] + 1
+            counts[identity.rawValue] = number
+        }
+        guard !done.isEmpty, done.remove(identity.occurrence(number).rawValue) != nil else { return number }
+        resumedCount += 1
+        return nil
+    }
+
+    /// Remembers the number that `admit` gave to the job that became this fetch.
+    func note(_ number: UInt32, for id: FetchID) {
+        if number > 1 { numbers[id] = number }
+    }
+
+    /// The identity of a fetch, for its record.
+    func identity(of fetch: Fetch, in store: FetchStore) -> JobIdentity {
+        JobIdentity(url: store.urlBytes(of: fetch.id), values: fetch.extras?.values).occurrence(numbers[fetch.id] ?? 1)
+    }
+}
+
+// MARK: - Reading the results of an earlier run
+
+extension Journal {
+    /// What a results file holds.
+    struct Contents {
+        var done: Set<UInt64> = []
+        /// Up to the end of the last whole line; a crash may have torn one.
+        var wholeLength: Int64 = 0
+        var totalLength: Int64 = 0
+        /// How many of them are failures.
+        var failureCount = 0
+        /// Whole lines that are no records of ours.
+        var strangeLines = 0
+    }
+
+    /// Reads a results file. Blocks; a gigabyte takes a few seconds.
+    ///
+    /// - Throws: `SystemError` when it cannot be read.
+    static func read(_ file: OpenFile) throws(SystemError) -> Contents {
+        var contents = Contents()
+        var partial: [UInt8] = []
+        while true {
+            let chunk = try file.read(upTo: 1 << 20)
+            if chunk.isEmpty { return contents }
+            contents.totalLength += Int64(chunk.count)
+            var rest = chunk[...]
+            while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                if partial.isEmpty {
+                    note(rest[..<newline], &contents)
+                } else {
+                    partial += rest[..<newline]
+                    note(partial[...], &contents)
+                    partial = []
+                }
+                rest = rest[(newline + 1)...]
+            }
+            partial += rest
+            contents.wholeLength = contents.totalLength - Int64(partial.count)
+        }
+    }
+
+    /// The key is found by its text, not by parsing: in a string the quotation marks would be escaped.
+    private static func note(_ line: ArraySlice<UInt8>, _ contents: inout Contents) {
+        guard let start = find(Array(",\"key\":\"".utf8), in: line), start + 16 <= line.endIndex,
+            let identity = JobIdentity(hexadecimal: line[start..<start + 16])
+        else {
+            contents.strangeLines += 1
+            return
+        }
+        contents.done.insert(identity.rawValue)
+        guard let state = find(Array(",\"state\":\"".utf8), in: line) else { return }
+        for failure in [FetchState.httpError, .failed] where line[state...].starts(with: failure.word.utf8) {
+            contents.failureCount += 1
+        }
+    }
+
+    /// Where the text after the first occurrence of `mark` begins.
+    private static func find(_ mark: [UInt8], in line: ArraySlice<UInt8>) -> Int? {
+        let bytes = line.span
+        guard bytes.count >= mark.count else { return nil }
+        var start = 0
+        while start <= bytes.count - mark.count {
+            var length = 0
+            while length < mark.count, bytes[start + length] == mark[length] { length += 1 }
+            if length == mark.count { return line.startIndex + start + length }
+            start += 1
+        }
+        return nil
+    }
+}
