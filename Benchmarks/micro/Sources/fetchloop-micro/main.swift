@@ -64,7 +64,6 @@ func spawns(_ count: Int) throws {
         }
     }
     report("spawn-await", count, elapsed)
-    print(loop.metrics)
     try loop.close()
 }
 
@@ -81,7 +80,6 @@ func awaits(_ count: Int) throws {
         }
     }
     report("await-future", count, elapsed)
-    print(loop.metrics)
     try loop.close()
 }
 
