@@ -70,17 +70,6 @@ extension EventLoop {
         return try future.result()
     }
 
-    /// Lets cancelled coroutines run to their end, as far as they do so without waiting for anything.
-    private func unwind() {
-        isRunning = true
-        defer { isRunning = false }
-        var rounds = 0
-        while hasWork && rounds < 100 {
-            runReady()
-            rounds += 1
-        }
-    }
-
     /// Lets everything else that is ready run first: exactly one turn. Tornado: `gen.moment`.
     public func yield() async { await executor.yield() }
 

@@ -1,5 +1,3 @@
-internal import CSystem
-
 /// A single-threaded event loop: file descriptors, timers, signals, callbacks and the coroutines of Swift's
 /// async/await, which it resumes itself.
 ///
@@ -21,33 +19,32 @@ public final class EventLoop {
     /// Where reports go. By default one line on standard error.
     public var onDiagnostic: (LoopDiagnostic) -> Void = LoopDiagnostic.writeToStandardError
     /// A callback that takes longer than this is reported as blocking the loop.
-    public var blockedThreshold: Duration = .milliseconds(100) {
-        didSet { blockedNanoseconds = blockedThreshold.nanoseconds }
+    public var blockedThreshold: Duration {
+        get { .nanoseconds(meter.blockedNanoseconds) }
+        set { meter.blockedNanoseconds = newValue.nanoseconds }
     }
     /// Counters of the loop's own life.
-    public internal(set) var metrics = LoopMetrics()
+    public var metrics: LoopMetrics { meter.snapshot }
 
     let clock: LoopClock
     private var frozen: Int64
-    private var poller: SystemPoller
+    private var meter = LoopMeter()
+    var poller: SystemPoller
     var timers = TimerQueue()
     private var callbacks: [Callback] = []
     private var runningCallbacks: [Callback] = []
-    private var watches: [Watch?] = []
-    private var watchCount = 0
-    private var nextGeneration: UInt32 = 1
-    private var signals: SignalPipe?
-    private var signalWatches: [SignalWatch] = []
+    var watches: [Watch?] = []
+    var nextGeneration: UInt32 = 1
+    var signals: SignalPipe?
+    var signalWatches: [SignalWatch] = []
     var suspensions = SuspensionList()
     var named = NamedFutures()
     var blockingCalls: [ObjectIdentifier: () -> Void] = [:]
     var closeActions: [ObjectIdentifier: () -> Void] = [:]
-    private var blockedNanoseconds: Int64 = 100_000_000
-    private var lastPoll: Int64 = 0
-    private var runsOnMainThread = false
+    var runsOnMainThread = false
     private var stopRequested = false
     /// Whether `run` is on the stack.
-    public internal(set) var isRunning = false
+    public private(set) var isRunning = false
     /// Whether `close` was called.
     public private(set) var isClosed = false
 
@@ -66,7 +63,7 @@ public final class EventLoop {
         self.poller = poller
         self.clock = clock
         self.name = name
-        frozen = Int64(csystem_monotonic_ns())
+        frozen = MonotonicClock.nanoseconds
         try addInternal(executor.wakeUpDescriptor, name: "posts from other threads") { [unowned self] in
             takePosts()
         }
@@ -78,6 +75,7 @@ public final class EventLoop {
 
     deinit {
         for watch in watches { watch?.detach() }
+        for watch in signalWatches { watch.detach() }
         timers.removeAll()
         signals?.removeAll()
     }
@@ -97,6 +95,7 @@ public final class EventLoop {
         RunningLoops.enter()
         executor.adoptCurrentThread()
         watchMainQueueOnMainThread()
+        meter.start()
         defer {
             RunningLoops.leave()
             isRunning = false
@@ -109,28 +108,20 @@ public final class EventLoop {
     /// callbacks present at entry, (4) choose the poll's timeout, (5) poll, (6) deliver events whose watch still
     /// stands, (7) count. Callbacks queued in a turn run in the next one, so none can starve I/O or timers.
     private func turn() {
-        freezeNow()
-        let start = frozen
+        let start = meter.startTurn()
+        if clock == .monotonic { frozen = start }
         fireDueTimers()
         runReady()
         let timeout = pollTimeout()
-        let beforePoll = clock == .monotonic ? Int64(csystem_monotonic_ns()) : frozen
         // While there is work, a poll of the kernel every 50 microseconds is enough: it costs as much as several
         // callbacks, and nothing waits noticeably longer.
-        guard timeout != 0 || beforePoll - lastPoll > 50_000 || clock == .virtual else {
-            metrics.noteTurn(start: start, end: beforePoll)
-            return
+        if timeout != 0 || meter.sinceLastPoll > 50_000 || clock == .virtual {
+            let count = poller.wait(milliseconds: timeout)
+            if count == 0 && timeout == 0 && clock == .virtual { jumpToNextTimer() }
+            meter.noteReturnOfPoll()
+            deliver(count)
         }
-        let count = poller.wait(milliseconds: timeout)
-        if count == 0 && timeout == 0 && clock == .virtual { jumpToNextTimer() }
-        lastPoll = clock == .monotonic ? Int64(csystem_monotonic_ns()) : frozen
-        deliver(count)
-        let end = clock == .monotonic && count > 0 ? Int64(csystem_monotonic_ns()) : lastPoll
-        metrics.noteTurn(start: start, end: end - (lastPoll - beforePoll))
-    }
-
-    private func freezeNow() {
-        if clock == .monotonic { frozen = Int64(csystem_monotonic_ns()) }
+        meter.endTurn()
     }
 
     private func fireDueTimers() {
@@ -143,9 +134,9 @@ public final class EventLoop {
     }
 
     /// Whether a callback or a coroutine can go on.
-    var hasWork: Bool { !callbacks.isEmpty || executor.hasReady }
+    private var hasWork: Bool { !callbacks.isEmpty || executor.hasReady }
 
-    func runReady() {
+    private func runReady() {
         executor.resumeYielded()
         if !callbacks.isEmpty {
             swap(&callbacks, &runningCallbacks)
@@ -153,9 +144,8 @@ public final class EventLoop {
             runningCallbacks.removeAll(keepingCapacity: true)
         }
         guard executor.hasReady else { return }
-        let before = csystem_monotonic_ns()
-        metrics.callbacks += UInt64(executor.runReady())
-        noteSpent(Int64(csystem_monotonic_ns() - before), on: "coroutines")
+        let count = executor.runReady()
+        if let spent = meter.noteCallbacks(count, name: "coroutines") { reportBlocked("coroutines", spent) }
     }
 
     /// Milliseconds: 0 when work remains, else until the next deadline, rounded UP (rounding down would spin through
@@ -164,7 +154,7 @@ public final class EventLoop {
         if stopRequested || hasWork { return 0 }
         guard let deadline = timers.nextDeadline() else { return -1 }
         if clock == .virtual && blockingCalls.isEmpty { return 0 }
-        let now = clock == .monotonic ? Int64(csystem_monotonic_ns()) : frozen
+        let now = clock == .monotonic ? meter.mark : frozen
         if deadline <= now { return 0 }
         return CInt(clamping: (deadline - now + 999_999) / 1_000_000)
     }
@@ -183,35 +173,38 @@ public final class EventLoop {
                 watch.generation == UInt32(truncatingIfNeeded: token >> 32)
             else { continue }
             // The interest may have changed since the poll, by a handler of this very pass.
-            var wanted = events
-            if !watch.registered.contains(.read) { wanted.remove(.read) }
-            if !watch.registered.contains(.write) { wanted.remove(.write) }
-            if wanted.isEmpty { continue }
-            perform(watch.name) { try watch.handler(wanted) }
+            let wanted = events.wanted(for: watch.registered)
+            if !wanted.isEmpty { perform(watch.name) { try watch.handler(wanted) } }
         }
     }
 
     @inline(__always)
-    private func perform(_ name: StaticString, _ body: () throws -> Void) {
-        let before = csystem_monotonic_ns()
+    func perform(_ name: StaticString, _ body: () throws -> Void) {
         do { try body() } catch { onDiagnostic(.callbackFailed(name: "\(name)", error: error)) }
-        metrics.callbacks += 1
-        noteSpent(Int64(csystem_monotonic_ns() - before), on: name)
+        if let spent = meter.noteCallbacks(1, name: name) { reportBlocked(name, spent) }
     }
 
-    @inline(__always)
-    private func noteSpent(_ spent: Int64, on name: StaticString) {
-        if spent > metrics.slowestNanoseconds {
-            metrics.slowestNanoseconds = UInt64(spent)
-            metrics.slowestName = "\(name)"
-        }
-        if spent > blockedNanoseconds { onDiagnostic(.blocked(name: "\(name)", duration: .nanoseconds(spent))) }
+    @inline(never)
+    private func reportBlocked(_ name: StaticString, _ spent: Int64) {
+        onDiagnostic(.blocked(name: "\(name)", duration: .nanoseconds(spent)))
     }
 
     /// Whether a loop, this or another, runs on the calling thread.
     public static var isRunningOnThisThread: Bool { RunningLoops.isInside }
 
     // MARK: Ending
+
+    /// Lets cancelled coroutines run to their end, as far as they do so without waiting for anything.
+    func unwind() {
+        isRunning = true
+        defer { isRunning = false }
+        meter.start()
+        var rounds = 0
+        while hasWork && rounds < 100 {
+            runReady()
+            rounds += 1
+        }
+    }
 
     /// Ends `run` after the current turn.
     public func stop() { stopRequested = true }
@@ -224,6 +217,7 @@ public final class EventLoop {
         guard !isRunning else { throw .running }
         guard !isClosed else { return }
         executor.adoptCurrentThread()
+        meter.start()
         // Posts that were accepted are still made: someone may wait for what they start.
         executor.close()
         takePosts()
@@ -243,6 +237,7 @@ public final class EventLoop {
         timers.removeAll()
         for watch in watches { watch?.cancel() }
         signals?.removeAll()
+        for watch in signalWatches { watch.detach() }
         signalWatches = []
         callbacks = []
     }
@@ -278,89 +273,4 @@ public final class EventLoop {
 
     /// How many timers are to come.
     public var timerCount: Int { timers.count }
-
-    // MARK: Watches
-
-    /// Calls `handler` whenever the descriptor is ready. Tornado: `add_handler`.
-    ///
-    /// - Throws: `SystemError`: `EEXIST` when the descriptor is watched already, `EPERM` for a regular file, which
-    ///   the kernel does not poll.
-    public func watch(
-        _ descriptor: CInt, for interest: Watch.Interest, name: StaticString = "watch",
-        _ handler: @escaping (Watch.Events) throws -> Void
-    ) throws(SystemError) -> Watch {
-        guard descriptor >= 0 else { throw SystemError(code: EBADF, call: "watch") }
-        guard !isClosed else { throw SystemError(code: ESHUTDOWN, call: "watch") }
-        let index = Int(descriptor)
-        // Grown on demand: most descriptors are small numbers.
-        if index >= watches.count { watches.append(contentsOf: repeatElement(nil, count: index + 32 - watches.count)) }
-        guard watches[index] == nil else { throw SystemError(code: EEXIST, call: "watch") }
-        let watch = Watch(
-            descriptor: descriptor, interest: interest, generation: nextGeneration, name: name, loop: self,
-            handler: handler)
-        nextGeneration &+= 1
-        try poller.add(descriptor, interest, token: Self.token(watch))
-        watches[index] = watch
-        watchCount += 1
-        return watch
-    }
-
-    /// The names and descriptors of what is watched now. - Complexity: O(n).
-    public var activeWatches: [Watch] { watches.compactMap(\.self) }
-
-    func updateInterest(of watch: Watch) {
-        poller.modify(watch.descriptor, watch.registered, token: Self.token(watch))
-    }
-
-    func remove(_ watch: Watch) {
-        poller.remove(watch.descriptor)
-        watches[Int(watch.descriptor)] = nil
-        watchCount -= 1
-    }
-
-    private static func token(_ watch: Watch) -> UInt64 {
-        UInt64(watch.generation) << 32 | UInt64(UInt32(bitPattern: watch.descriptor))
-    }
-
-    private func addInternal(_ descriptor: CInt, name: StaticString, _ body: @escaping () -> Void) throws(SystemError) {
-        _ = try watch(descriptor, for: .read, name: name) { _ in body() }
-    }
-
-    private func watchMainQueueOnMainThread() {
-        #if os(Linux)
-            guard !runsOnMainThread, MainQueue.isOnMainThread else { return }
-            runsOnMainThread = true
-            // A net for MainActor code of the embedding program; a failure leaves the loop itself whole.
-            try? addInternal(MainQueue.descriptor, name: "main queue") { MainQueue.drain() }
-        #endif
-    }
-
-    // MARK: Signals
-
-    /// Calls `handler` on the loop when the process gets a signal, on whichever thread. Several handlers may share one.
-    ///
-    /// - Throws: `SystemError`: `EBUSY` when another loop of the process watches that signal.
-    public func onSignal(_ signal: CInt, _ handler: @escaping () throws -> Void) throws(SystemError) -> SignalWatch {
-        if signals == nil {
-            let pipe = try SignalPipe()
-            let descriptor = pipe.descriptor
-            signals = consume pipe
-            try addInternal(descriptor, name: "signals") { [unowned self] in deliverSignals() }
-        }
-        if !signalWatches.contains(where: { $0.signal == signal }) { try signals?.add(signal) }
-        let watch = SignalWatch(signal: signal, loop: self, handler: handler)
-        signalWatches.append(watch)
-        return watch
-    }
-
-    private func deliverSignals() {
-        for signal in signals?.take() ?? [] {
-            for watch in signalWatches where watch.signal == signal { perform("signal handler", watch.handler) }
-        }
-    }
-
-    func removeSignalWatch(_ watch: SignalWatch) {
-        signalWatches.removeAll { $0 === watch }
-        if !signalWatches.contains(where: { $0.signal == watch.signal }) { signals?.remove(watch.signal) }
-    }
 }

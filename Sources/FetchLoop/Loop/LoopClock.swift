@@ -1,5 +1,3 @@
-internal import CSystem
-
 /// Which clock drives a loop's timers.
 public enum LoopClock: Sendable {
     /// The system's monotonic clock.

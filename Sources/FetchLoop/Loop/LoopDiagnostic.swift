@@ -1,5 +1,3 @@
-internal import CSystem
-
 /// Something a program wants to know about its loop although nobody waits for it.
 public enum LoopDiagnostic: Sendable {
     /// A callback threw; the loop goes on.
@@ -27,7 +25,6 @@ public enum LoopDiagnostic: Sendable {
 
     /// Writes the message to standard error: what a loop does with diagnostics unless told otherwise.
     static func writeToStandardError(_ diagnostic: LoopDiagnostic) {
-        let line = Array("FetchLoop: \(diagnostic.message)\n".utf8)
-        _ = unsafe line.withUnsafeBytes { bytes in unsafe write(2, bytes.baseAddress, bytes.count) }
+        StandardError.writeLine("FetchLoop: \(diagnostic.message)")
     }
 }

@@ -1,4 +1,3 @@
-internal import CSystem
 internal import Synchronization
 
 /// The `Sendable` end of an ``EventLoop``: the executor of its coroutines, and the one door for other threads.
@@ -29,10 +28,10 @@ internal import Synchronization
     var wakeUpDescriptor: CInt { wakeUp.descriptor.raw }
 
     /// Makes the calling thread the loop's.
-    func adoptCurrentThread() { thread.store(csystem_thread_id(), ordering: .relaxed) }
+    func adoptCurrentThread() { thread.store(CurrentThread.id, ordering: .relaxed) }
 
     /// Whether the caller runs on the loop's thread.
-    public var isCurrent: Bool { thread.load(ordering: .relaxed) == csystem_thread_id() }
+    public var isCurrent: Bool { thread.load(ordering: .relaxed) == CurrentThread.id }
 
     /// Runs a callback on the loop in a later turn, and wakes the loop if it sleeps.
     ///

@@ -1,5 +1,3 @@
-internal import CSystem
-
 /// A point on a loop's clock, in nanoseconds.
 ///
 /// The corresponding C function is `clock_gettime(CLOCK_MONOTONIC)`; on a virtual clock the loop itself moves it.
@@ -11,7 +9,7 @@ public struct LoopInstant: InstantProtocol, Hashable, Sendable {
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// The monotonic clock now.
-    public static var now: LoopInstant { LoopInstant(nanoseconds: Int64(csystem_monotonic_ns())) }
+    public static var now: LoopInstant { LoopInstant(nanoseconds: MonotonicClock.nanoseconds) }
 
     /// The instant `duration` later; saturates instead of overflowing.
     public func advanced(by duration: Duration) -> LoopInstant {

@@ -3,7 +3,9 @@ public final class SignalWatch {
     /// The signal's number.
     public let signal: CInt
     let handler: () throws -> Void
-    private weak var loop: EventLoop?
+    // Not weak, for speed (see LoopTimer); a loop that goes detaches its watches first.
+    private unowned let loop: EventLoop
+    private var isActive = true
 
     init(signal: CInt, loop: EventLoop, handler: @escaping () throws -> Void) {
         self.signal = signal
@@ -13,7 +15,10 @@ public final class SignalWatch {
 
     /// Ends the registration; after the last one for a signal, its earlier disposition is back.
     public func cancel() {
-        loop?.removeSignalWatch(self)
-        loop = nil
+        guard isActive else { return }
+        isActive = false
+        loop.removeSignalWatch(self)
     }
+
+    func detach() { isActive = false }
 }

@@ -3,32 +3,9 @@
 /// Level-triggered, as Tornado's `add_handler`. Cancel it before closing the descriptor.
 public final class Watch {
     /// What to be told about.
-    public struct Interest: OptionSet, Hashable, Sendable {
-        /// The raw bits.
-        public let rawValue: UInt8
-        /// Creates an interest from raw bits.
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
-        /// Data (or a connection, or end of file) can be read.
-        public static let read = Interest(rawValue: 1)
-        /// Data can be written.
-        public static let write = Interest(rawValue: 2)
-    }
-
-    /// What was seen. `error` and `hangup` are reported whatever the interest.
-    public struct Events: OptionSet, Hashable, Sendable {
-        /// The raw bits.
-        public let rawValue: UInt8
-        /// Creates events from raw bits.
-        public init(rawValue: UInt8) { self.rawValue = rawValue }
-        /// Reading will not block.
-        public static let read = Events(rawValue: 1)
-        /// Writing will not block.
-        public static let write = Events(rawValue: 2)
-        /// The descriptor is in error (`EPOLLERR`).
-        public static let error = Events(rawValue: 4)
-        /// The peer hung up (`EPOLLHUP`).
-        public static let hangup = Events(rawValue: 8)
-    }
+    public typealias Interest = PollInterest
+    /// What was seen.
+    public typealias Events = PollEvents
 
     /// The watched descriptor; the watch does not own it.
     public let descriptor: CInt

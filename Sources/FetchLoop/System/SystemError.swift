@@ -26,6 +26,15 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension SystemError {
+    /// What watching answers to a number that is no descriptor.
+    static let notADescriptor = SystemError(code: EBADF, call: "watch")
+    /// What watching a descriptor a second time answers.
+    static let alreadyWatched = SystemError(code: EEXIST, call: "watch")
+    /// What watching on a closed loop answers.
+    static let loopIsClosed = SystemError(code: ESHUTDOWN, call: "watch")
+}
+
 /// Runs a system call that returns -1 on failure, again when a signal interrupted it.
 ///
 /// - Throws: `SystemError` with the call's name. `EINTR` is never reported.

@@ -11,14 +11,14 @@
             descriptor = OwnedDescriptor(try valueOrErrno("epoll_create1") { epoll_create1(CInt(EPOLL_CLOEXEC)) })
         }
 
-        func add(_ descriptor: CInt, _ interest: Watch.Interest, token: UInt64) throws(SystemError) {
+        func add(_ descriptor: CInt, _ interest: PollInterest, token: UInt64) throws(SystemError) {
             var event = unsafe csystem_epoll_event(Self.mask(interest), token)
             _ = try valueOrErrno("epoll_ctl") {
                 unsafe epoll_ctl(self.descriptor.raw, CInt(EPOLL_CTL_ADD), descriptor, &event)
             }
         }
 
-        func modify(_ descriptor: CInt, _ interest: Watch.Interest, token: UInt64) {
+        func modify(_ descriptor: CInt, _ interest: PollInterest, token: UInt64) {
             var event = unsafe csystem_epoll_event(Self.mask(interest), token)
             // ENOENT and EBADF: the descriptor was closed behind our back; the kernel forgot it already.
             _ = unsafe epoll_ctl(self.descriptor.raw, CInt(EPOLL_CTL_MOD), descriptor, &event)
@@ -36,10 +36,10 @@
             return max(0, Int(count))
         }
 
-        func event(_ index: Int) -> (token: UInt64, events: Watch.Events) {
+        func event(_ index: Int) -> (token: UInt64, events: PollEvents) {
             var event = unsafe buffer[index]
             let seen = unsafe event.events
-            var events: Watch.Events = []
+            var events: PollEvents = []
             if seen & UInt32(EPOLLIN.rawValue) != 0 { events.insert(.read) }
             if seen & UInt32(EPOLLOUT.rawValue) != 0 { events.insert(.write) }
             if seen & UInt32(EPOLLERR.rawValue) != 0 { events.insert(.error) }
@@ -47,7 +47,7 @@
             return (unsafe csystem_epoll_data(&event), events)
         }
 
-        private static func mask(_ interest: Watch.Interest) -> UInt32 {
+        private static func mask(_ interest: PollInterest) -> UInt32 {
             var mask: UInt32 = 0
             if interest.contains(.read) { mask |= UInt32(EPOLLIN.rawValue) }
             if interest.contains(.write) { mask |= UInt32(EPOLLOUT.rawValue) }

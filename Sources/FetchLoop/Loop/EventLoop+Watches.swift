@@ -1,0 +1,85 @@
+extension EventLoop {
+    /// Calls `handler` whenever the descriptor is ready. Tornado: `add_handler`.
+    ///
+    /// - Throws: `SystemError`: `EEXIST` when the descriptor is watched already, `EPERM` for a regular file, which
+    ///   the kernel does not poll.
+    public func watch(
+        _ descriptor: CInt, for interest: Watch.Interest, name: StaticString = "watch",
+        _ handler: @escaping (Watch.Events) throws -> Void
+    ) throws(SystemError) -> Watch {
+        guard descriptor >= 0 else { throw SystemError.notADescriptor }
+        guard !isClosed else { throw SystemError.loopIsClosed }
+        let index = Int(descriptor)
+        // Grown on demand: most descriptors are small numbers.
+        if index >= watches.count { watches.append(contentsOf: repeatElement(nil, count: index + 32 - watches.count)) }
+        guard watches[index] == nil else { throw SystemError.alreadyWatched }
+        let watch = Watch(
+            descriptor: descriptor, interest: interest, generation: nextGeneration, name: name, loop: self,
+            handler: handler)
+        nextGeneration &+= 1
+        try poller.add(descriptor, interest, token: Self.token(watch))
+        watches[index] = watch
+        return watch
+    }
+
+    /// The names and descriptors of what is watched now. - Complexity: O(n).
+    public var activeWatches: [Watch] { watches.compactMap(\.self) }
+
+    func updateInterest(of watch: Watch) {
+        poller.modify(watch.descriptor, watch.registered, token: Self.token(watch))
+    }
+
+    func remove(_ watch: Watch) {
+        poller.remove(watch.descriptor)
+        watches[Int(watch.descriptor)] = nil
+    }
+
+    private static func token(_ watch: Watch) -> UInt64 {
+        UInt64(watch.generation) << 32 | UInt64(UInt32(bitPattern: watch.descriptor))
+    }
+
+    func addInternal(_ descriptor: CInt, name: StaticString, _ body: @escaping () -> Void) throws(SystemError) {
+        _ = try watch(descriptor, for: .read, name: name) { _ in body() }
+    }
+
+    func watchMainQueueOnMainThread() {
+        #if os(Linux)
+            guard !runsOnMainThread, MainQueue.isOnMainThread else { return }
+            runsOnMainThread = true
+            // A net for MainActor code of the embedding program; a failure leaves the loop itself whole.
+            try? addInternal(MainQueue.descriptor, name: "main queue") { MainQueue.drain() }
+        #endif
+    }
+
+}
+
+// MARK: Signals
+
+extension EventLoop {
+    /// Calls `handler` on the loop when the process gets a signal, on whichever thread. Several handlers may share one.
+    ///
+    /// - Throws: `SystemError`: `EBUSY` when another loop of the process watches that signal.
+    public func onSignal(_ signal: CInt, _ handler: @escaping () throws -> Void) throws(SystemError) -> SignalWatch {
+        if signals == nil {
+            let pipe = try SignalPipe()
+            let descriptor = pipe.descriptor
+            signals = consume pipe
+            try addInternal(descriptor, name: "signals") { [unowned self] in deliverSignals() }
+        }
+        if !signalWatches.contains(where: { $0.signal == signal }) { try signals?.add(signal) }
+        let watch = SignalWatch(signal: signal, loop: self, handler: handler)
+        signalWatches.append(watch)
+        return watch
+    }
+
+    private func deliverSignals() {
+        for signal in signals?.take() ?? [] {
+            for watch in signalWatches where watch.signal == signal { perform("signal handler", watch.handler) }
+        }
+    }
+
+    func removeSignalWatch(_ watch: SignalWatch) {
+        signalWatches.removeAll { $0 === watch }
+        if !signalWatches.contains(where: { $0.signal == watch.signal }) { signals?.remove(watch.signal) }
+    }
+}
