@@ -86,14 +86,26 @@ import Testing
         }
     }
 
-    @Test("Headers set, empty and remove as with curl")
+    @Test("Headers set and remove as with curl")
     func headers() throws {
         #expect(try HeaderValue.parse("Accept: */*") == .set(name: "Accept", value: "*/*"))
         #expect(try HeaderValue.parse("X-Time:12:30 ") == .set(name: "X-Time", value: "12:30"))
-        #expect(try HeaderValue.parse("X-Empty;") == .set(name: "X-Empty", value: ""))
         #expect(try HeaderValue.parse("User-Agent:") == .remove(name: "User-Agent"))
-        for text in ["", "Accept", ": x", "A b: c", "A: b\r\nC: d", "A: b\nC: d", "A: \0", "X-Y; z"] {
+        for text in ["", "Accept", ": x", "A b: c", "A: b\r\nC: d", "A: b\nC: d", "A: \0", "X-Y; z", "X-Empty;"] {
             #expect(throws: ValueError.self) { try HeaderValue.parse(text) }
         }
+    }
+
+    @Test(
+        "Protocol lists, as curl reads them",
+        arguments: [
+            ("=https", "https"), ("https", "http,https"), ("-http", "https"), ("-all,https", "https"),
+            ("=http,https", "http,https"),
+            ("ftp", "http,https"), ("-https,+https", "http,https"), ("all", "http,https"),
+        ])
+    func protocols(text: String, expected: String) throws {
+        #expect(try ProtocolList.parse(text) == expected)
+        #expect(throws: ValueError("leaves neither http nor https")) { try ProtocolList.parse("-all") }
+        #expect(throws: ValueError("leaves neither http nor https")) { try ProtocolList.parse("=ftp") }
     }
 }

@@ -91,7 +91,7 @@ import Testing
         #expect(batch.jobs.map(\.url) == ["http://h/1", "http://h/2", "http://h/b", "http://h/c"])
         #expect(batch.jobs.map(\.output) == ["o-1", "o-2", "b", nil])
         #expect(batch.jobs.prefix(3).allSatisfy { $0.values.userAgent == "ua" && $0.values.headers.count == 1 })
-        #expect(batch.jobs[3].values.headers.isEmpty)
+        #expect(batch.jobs[3].values.headers.map(\.name) == ["Content-Type"])
         #expect(batch.jobs[3].values.body == Array("a=1&b=2".utf8))
         #expect(batch.jobs[3].method == "POST")
     }

@@ -24,6 +24,7 @@ import Testing
         expected.method = "PUT"
         expected.headers = [
             .init(name: "Accept", value: "*/*"), .init(name: "X", value: "1"), .init(name: "X", value: "2"),
+            .init(name: "Content-Type", value: "application/x-www-form-urlencoded"),
         ]
         expected.output = "d/x.html"
         expected.priority = -5

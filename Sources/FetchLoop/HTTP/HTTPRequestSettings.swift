@@ -18,6 +18,10 @@ public struct HTTPRequestSettings: Sendable {
     public var decompress = true
     /// Credentials.
     public var authentication: HTTPAuthentication?
+    /// Whether user names and passwords are looked up in `~/.netrc`, or in ``netrcFile``. The libcurl option is `NETRC`.
+    public var netrc = NetrcPolicy.ignored
+    /// A file in place of `~/.netrc`.
+    public var netrcFile: String?
     /// The proxy; nil goes direct unless ``usesEnvironmentProxy``.
     public var proxy: HTTPProxy?
     /// Whether `http_proxy` and its kin are honoured, as curl does.
@@ -38,6 +42,12 @@ public struct HTTPRequestSettings: Sendable {
     public var pinnedPublicKey: String?
     /// Which HTTP version to use.
     public var version = HTTPVersionPolicy.automatic
+    /// The schemes a request may have, comma-separated. The libcurl option is `PROTOCOLS_STR`.
+    public var protocols = "http,https"
+    /// The schemes a redirect may lead to. The libcurl option is `REDIR_PROTOCOLS_STR`.
+    public var redirectProtocols = "http,https"
+    /// Whether connections to loopback, private and other addresses that are not public are refused.
+    public var deniesPrivateAddresses = false
     /// Which IP versions to use.
     public var addressFamily = AddressFamily.any
     /// The interface, address or host name to send from. The libcurl option is `INTERFACE`.
@@ -93,6 +103,16 @@ public enum HTTPAuthentication: Sendable, Hashable {
     case digest(user: String, password: String)
     /// RFC 6750.
     case bearer(token: String)
+}
+
+/// Where the credentials of a host come from.
+public enum NetrcPolicy: Sendable, Hashable {
+    /// From the request.
+    case ignored
+    /// From the request or the URL, else from the netrc file.
+    case optional
+    /// From the netrc file; those in the URL do not count.
+    case required
 }
 
 /// A proxy and its credentials.

@@ -25,6 +25,7 @@ struct CommandLineArguments: ParsableCommand {
     @OptionGroup(title: "Body") var body: RequestBodyOptions
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "TLS") var tls: TLSOptions
+    @OptionGroup(title: "Safety") var safety: SafetyOptions
     @OptionGroup(title: "Save") var save: SaveOptions
     @OptionGroup(title: "Results") var results: ResultOptions
     @OptionGroup(title: "Gates") var gates: GateOptions
@@ -44,6 +45,7 @@ struct CommandLineArguments: ParsableCommand {
         try body.apply(to: &options.request)
         try network.apply(to: &options, library: library)
         try tls.apply(to: &options, environment: environment)
+        try safety.apply(to: &options.request)
         save.apply(to: &options)
         try results.apply(to: &options)
         gates.apply(to: &options)

@@ -31,7 +31,7 @@ extension FailureKind {
         switch curlCode {
         case 1, 3, 4: self = .invalidURL
         case 5, 6: self = .dns
-        case 7: self = .refused
+        case 7: self = phase == .policy ? .policy : .refused
         case 8, 61: self = .badEncoding
         case 16, 92, 95, 96: self = .reset
         case 18: self = .truncated

@@ -31,6 +31,11 @@ struct RequestBuilder {
         settings.proxy = request.proxy.map { HTTPProxy(url: $0) }
         settings.usesEnvironmentProxy = request.proxy == nil
         settings.noProxy = request.noProxy
+        settings.netrc = Self.netrc(request.netrc)
+        settings.netrcFile = request.netrcFile
+        if let protocols = request.protocols { settings.protocols = protocols }
+        if let protocols = request.redirectProtocols { settings.redirectProtocols = protocols }
+        settings.deniesPrivateAddresses = request.deniesPrivateAddresses
         settings.validateCertificates = request.verifiesTLS
         settings.caFile = request.caFile
         settings.clientCertificate = request.clientCertificate
@@ -73,10 +78,9 @@ struct RequestBuilder {
             request.method = method
             if method == "GET" || method == "HEAD", values.body == nil { request.body = nil }
         }
-        for header in values.headers {
-            request.headers.remove(header.name)
-            request.headers.add(header.name, header.value)
-        }
+        // A job's header takes the place of the run's; a name that the job itself repeats is sent as often.
+        for header in values.headers { request.headers.remove(header.name) }
+        for header in values.headers { request.headers.add(header.name, header.value) }
         if let maxTime = values.maxTime { request.requestTimeout = maxTime }
         if let referer = values.referer { request.referer = referer }
         if let userAgent = values.userAgent { request.userAgent = userAgent }
@@ -89,6 +93,14 @@ struct RequestBuilder {
         guard let user = request.user else { return nil }
         let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         return .basic(user: String(parts[0]), password: parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    private static func netrc(_ netrc: RequestOptions.Netrc) -> NetrcPolicy {
+        switch netrc {
+        case .ignored: .ignored
+        case .optional: .optional
+        case .required: .required
+        }
     }
 
     private static func version(_ version: RequestOptions.HTTPVersion) -> HTTPVersionPolicy {

@@ -112,7 +112,7 @@ struct CurlConfigSection {
             guard let first = urls.first else { return }
             return batch.complain(first.line, "not fetched because of line \(spoilingLine) (\(urls.count) URLs)")
         }
-        if let data { isJSON ? options.setJSONBody(data) : options.setBody(data) }
+        if let data { isJSON ? options.setJSONBody(data) : options.setFormBody(data) }
         for (index, url) in urls.enumerated() {
             do {
                 try emit(url, output: index < outputs.count ? outputs[index] : nil, into: &batch)

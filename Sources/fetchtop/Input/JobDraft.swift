@@ -3,6 +3,8 @@ struct JobDraft {
     private var rules: InputRules
     private var url: String?
     private(set) var values = FetchJob.Values()
+    /// What goes with the kind of body, unless the record's own headers say otherwise.
+    private var bodyHeaders: [FetchJob.Values.Header] = []
 
     init(line: Int, rules: InputRules) {
         self.rules = rules
@@ -24,6 +26,10 @@ struct JobDraft {
         guard let url else { throw JobError("no url") }
         var values = values
         if values.body != nil, values.method == nil { values.method = "POST" }
+        for header in bodyHeaders
+        where !values.headers.contains(where: { $0.name.lowercased() == header.name.lowercased() }) {
+            values.headers.append(header)
+        }
         // A job that is only a URL carries no box: of those there may be millions, and the line says nothing new then.
         let line = values.lineNumber
         values.lineNumber = nil
@@ -67,12 +73,19 @@ struct JobDraft {
         }
     }
 
+    /// A body of a type that headers tell, if at all.
     mutating func setBody(_ body: [UInt8]) { values.body = body }
 
+    /// A body as curl's `-d` sends it.
+    mutating func setFormBody(_ body: [UInt8]) {
+        values.body = body
+        bodyHeaders = [.init(name: "Content-Type", value: "application/x-www-form-urlencoded")]
+    }
+
+    /// A body as curl's `--json` sends it.
     mutating func setJSONBody(_ body: [UInt8]) {
         values.body = body
-        values.headers.append(.init(name: "Content-Type", value: "application/json"))
-        values.headers.append(.init(name: "Accept", value: "application/json"))
+        bodyHeaders = ["Content-Type", "Accept"].map { .init(name: $0, value: "application/json") }
     }
 
     mutating func setOutput(_ path: String) throws(JobError) {

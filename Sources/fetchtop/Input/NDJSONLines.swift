@@ -35,7 +35,7 @@ struct NDJSONLines: LineFormat {
         case "id": try draft.setID(value.nextKind() == .number ? String(value.readInteger()) : value.readString())
         case "method", "request": try draft.setMethod(value.readString())
         case "headers", "header": try readHeaders(&value, into: &draft)
-        case "data": try draft.setBody(Array(value.readString().utf8))
+        case "data": try draft.setFormBody(Array(value.readString().utf8))
         case "data_base64": try draft.setBody(readBase64(&value))
         case "json": try draft.setJSONBody(Array(value.readRaw()))
         case "output": try draft.setOutput(value.readString())

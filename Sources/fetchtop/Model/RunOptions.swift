@@ -159,7 +159,9 @@ struct RequestOptions: Sendable, Equatable {
     var cookies: [String] = []
     var cookieJar: String?
     var range: String?
-    var netrc = false
+    var netrc = Netrc.ignored
+    /// In place of `~/.netrc`.
+    var netrcFile: String?
     var followsRedirects = true
     var maxRedirects = 10
     var decompresses = false
@@ -187,6 +189,8 @@ struct RequestOptions: Sendable, Equatable {
     enum HTTPVersion: String, CaseIterable, Sendable {
         case automatic, http11 = "1.1", http2 = "2", http2PriorKnowledge = "2-prior-knowledge", http3 = "3"
     }
+
+    enum Netrc: Sendable { case ignored, optional, required }
 
     enum AddressFamily: Sendable { case any, ipv4, ipv6 }
 

@@ -8,6 +8,10 @@ extension HTTPClientError {
         if code == CURLE_OPERATION_TIMEDOUT && !handle.errorMessage(code).hasPrefix("Operation too slow") {
             return .timeout(transfer.isConnected ? .request : .connect)
         }
+        if code == CURLE_COULDNT_CONNECT, let address = handle.deniedAddress {
+            return .curl(
+                code: Int32(bitPattern: code.rawValue), message: "\(address) is not a public address", phase: .policy)
+        }
         let phase = phase(of: code, transfer: transfer)
         return .curl(code: Int32(bitPattern: code.rawValue), message: handle.errorMessage(code), phase: phase)
     }

@@ -19,6 +19,8 @@ internal import CCurl
     let errorText: UnsafeMutablePointer<CChar>
     private var head = HeadBuffer()
     var upload: CurlUpload?
+    /// The last address that the settings forbade to connect to.
+    private(set) var deniedAddress: String?
 
     init?(core: ClientCore) {
         guard CurlGlobal.ready, let easy = unsafe curl_easy_init() else { return nil }
@@ -42,6 +44,7 @@ internal import CCurl
     func begin(_ transfer: Transfer) {
         self.transfer = transfer
         head.removeAll()
+        deniedAddress = nil
         unsafe errorText.pointee = 0
     }
 
@@ -58,6 +61,18 @@ internal import CCurl
     }
 
     // MARK: What libcurl calls
+
+    func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        if applied?.settings.deniesPrivateAddresses == true, unsafe isDenied(address) { return CURL_SOCKET_BAD }
+        return unsafe core.sockets.open(address)
+    }
+
+    private func isDenied(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {
+        guard let ip = unsafe IPAddress(address) else { return false }
+        guard AddressRange.isPrivate(ip.bytes) else { return false }
+        deniedAddress = ip.description
+        return true
+    }
 
     /// One line of a head: the status line, a field, or the empty line. Interim responses start over.
     ///

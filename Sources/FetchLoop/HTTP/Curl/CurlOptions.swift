@@ -2,6 +2,8 @@ internal import CCurl
 
 /// How a request becomes options of an easy handle.
 extension CurlHandle {
+    private static let protocols = "http,https"
+
     /// What never changes while the handle lives; `curl_easy_reset` undoes it.
     func setConstants() {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -26,10 +28,15 @@ extension CurlHandle {
             return CURL_PREREQFUNC_OK
         }
         unsafe core.sockets.install(on: easy)
+        unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+        unsafe ccurl_set_open_callback(easy) { context, _, address in
+            guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
+            return unsafe CurlHandle.from(context).openSocket(to: address)
+        }
         if let share = unsafe core.share { unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share) }
         // Only HTTP, on redirects too, whatever this libcurl can do.
-        unsafe ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        unsafe ccurl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        unsafe ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, Self.protocols)
+        unsafe ccurl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, Self.protocols)
         unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, core.configuration.receiveBufferBytes)
     }
 
@@ -161,6 +168,10 @@ extension CurlHandle {
             case .http3: CURL_HTTP_VERSION_3
             }
         try check(unsafe ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(version)), "this HTTP version")
+        if settings.protocols != Self.protocols { try set(CURLOPT_PROTOCOLS_STR, settings.protocols, "the protocols") }
+        if settings.redirectProtocols != Self.protocols {
+            try set(CURLOPT_REDIR_PROTOCOLS_STR, settings.redirectProtocols, "the redirects' protocols")
+        }
         switch settings.addressFamily {
         case .any: break
         case .v4: unsafe ccurl_set_long(easy, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
@@ -195,6 +206,14 @@ extension CurlHandle {
     }
 
     private func applyAuthentication(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
+        switch settings.netrc {
+        case .ignored: break
+        case .optional: unsafe ccurl_set_long(easy, CURLOPT_NETRC, Int(CURL_NETRC_OPTIONAL.rawValue))
+        case .required: unsafe ccurl_set_long(easy, CURLOPT_NETRC, Int(CURL_NETRC_REQUIRED.rawValue))
+        }
+        if settings.netrc != .ignored, let file = settings.netrcFile {
+            try set(CURLOPT_NETRC_FILE, file, "the netrc file")
+        }
         switch settings.authentication {
         case nil: break
         case .basic(let user, let password):

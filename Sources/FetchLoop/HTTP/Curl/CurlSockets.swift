@@ -25,15 +25,10 @@ internal import CSystem
     /// Sockets open now.
     private(set) var openCount = 0
 
-    /// Sets the callbacks by which libcurl opens and closes sockets.
+    /// Sets the callback by which libcurl closes sockets. Opening is the handle's affair: it knows whom it may ask.
     func install(on easy: UnsafeMutableRawPointer) {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
         unsafe ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context)
-        unsafe ccurl_set_open_callback(easy) { context, _, address in
-            guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
-            return unsafe CurlSockets.from(context).open(address)
-        }
         unsafe ccurl_set_close_callback(easy) { context, descriptor in
             guard let context = unsafe context else { return CSystem.close(descriptor) }
             return unsafe CurlSockets.from(context).close(descriptor)
@@ -44,7 +39,7 @@ internal import CSystem
         unsafe Unmanaged<CurlSockets>.fromOpaque(context).takeUnretainedValue()
     }
 
-    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+    func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         let descriptor = csystem_socket(
             unsafe address.pointee.family, unsafe address.pointee.socktype, unsafe address.pointee.protocol)
         guard descriptor >= 0 else { return CURL_SOCKET_BAD }

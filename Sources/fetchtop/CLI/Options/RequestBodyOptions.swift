@@ -35,12 +35,11 @@ struct RequestBodyOptions: ParsableArguments {
         case "--data": request.body = try joined(data, by: "&", option: kind.0, stripsLineEnds: true)
         case "--data-binary": request.body = try joined(dataBinary, by: "&", option: kind.0)
         case "--data-raw": request.body = Array(dataRaw.joined(separator: "&").utf8)
-        default:
-            request.body = try joined(json, by: "", option: kind.0)
-            for name in ["Content-Type", "Accept"] where !request.hasHeader(name) {
-                request.headers.append(.init(name: name, value: "application/json"))
-            }
+        default: request.body = try joined(json, by: "", option: kind.0)
         }
+        let isJSON = kind.0 == "--json"
+        request.addDefault("Content-Type", isJSON ? "application/json" : "application/x-www-form-urlencoded")
+        if isJSON { request.addDefault("Accept", "application/json") }
     }
 
     /// - Parameter stripsLineEnds: From files, as curl's `-d` does so that one may write them with an editor.
@@ -62,7 +61,9 @@ struct RequestBodyOptions: ParsableArguments {
 }
 
 extension RequestOptions {
-    fileprivate func hasHeader(_ name: String) -> Bool {
-        headers.contains { $0.name.lowercased() == name.lowercased() }
+    /// Adds a header unless there is one of this name, or it is to be removed.
+    fileprivate mutating func addDefault(_ name: String, _ value: String) {
+        guard !headers.contains(where: { $0.name.lowercased() == name.lowercased() }) else { return }
+        headers.append(.init(name: name, value: value))
     }
 }

@@ -25,6 +25,15 @@ struct RequestOptionGroup: ParsableArguments {
         help: ArgumentHelp("Log in with a bearer token.", valueName: "token"), transform: Self.parseLine)
     var bearer: String?
 
+    @Flag(help: "Look up names and passwords in ~/.netrc; those in URLs do not count.")
+    var netrc = false
+
+    @Flag(help: "Look them up where the URL has none.")
+    var netrcOptional = false
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Look them up in this file.", valueName: "file"))
+    var netrcFile: String?
+
     @Option(
         name: [.customShort("A", allowingJoined: true), .long], parsing: .unconditional,
         help: ArgumentHelp("The User-Agent; an empty one sends none.", valueName: "name"), transform: Self.parseLine)
@@ -60,6 +69,9 @@ struct RequestOptionGroup: ParsableArguments {
         if user != nil, bearer != nil { throw UsageError("--user and --oauth2-bearer exclude each other") }
         options.request.user = user
         options.request.bearerToken = bearer
+        if let netrcFile { try ArgumentFile.requireReadable(netrcFile, option: "--netrc-file") }
+        options.request.netrc = netrcOptional ? .optional : netrc || netrcFile != nil ? .required : .ignored
+        options.request.netrcFile = netrcFile
         options.request.userAgent = userAgent
         options.request.referer = referer
         options.request.cookies = cookie

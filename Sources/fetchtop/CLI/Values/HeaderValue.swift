@@ -1,5 +1,5 @@
-/// A header as curl's `-H` spells it: `Name: value`; `Name:` removes a header that would be sent by default; `Name;`
-/// sends one with an empty value.
+/// A header as curl's `-H` spells it: `Name: value`; `Name:` removes a header that would be sent by default. curl's
+/// `Name;`, a header without a value, is not to be had here.
 enum HeaderValue {
     /// What `-H` asks for.
     enum Change: Hashable, Sendable {
@@ -15,10 +15,9 @@ enum HeaderValue {
         }
         let name = String(text[..<separator])
         guard isName(name) else { throw ValueError("not a header name: '\(name)'") }
-        let value = trimmed(text[text.index(after: separator)...])
+        let value = text[text.index(after: separator)...].trimmingBlanks
         if text[separator] == ";" {
-            guard value.isEmpty else { throw ValueError("not a header; write 'Name: value'") }
-            return .set(name: name, value: "")
+            throw ValueError(value.isEmpty ? "headers without a value are not supported" : "write 'Name: value'")
         }
         return value.isEmpty ? .remove(name: name) : .set(name: name, value: value)
     }
@@ -32,11 +31,5 @@ enum HeaderValue {
     /// Why `value` may not be sent, or nil: a line break or NUL would let it smuggle in a second header.
     static func problem(inValue value: String) -> String? {
         value.utf8.contains { $0 == 0x0a || $0 == 0x0d || $0 == 0 } ? "a line break or NUL in a header" : nil
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var rest = text.drop { $0 == " " || $0 == "\t" }
-        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
-        return String(rest)
     }
 }

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import TestSupport
+
+@testable import FetchLoop
+
+@Suite struct AddressRangeTests {
+    private func bytes(_ text: String) throws -> [UInt8] {
+        var four = in_addr()
+        var six = in6_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: four) { Array($0) } }
+        try #require(inet_pton(AF_INET6, text, &six) == 1)
+        return withUnsafeBytes(of: six) { Array($0) }
+    }
+
+    @Test(arguments: [
+        "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1",
+        "172.31.255.255",
+        "192.0.0.8", "192.168.1.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fc00::1",
+        "fd12::1", "fe80::1", "ff02::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::1",
+    ])
+    func isPrivate(_ address: String) throws {
+        #expect(AddressRange.isPrivate(try bytes(address)))
+    }
+
+    @Test(arguments: [
+        "1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "172.15.255.255", "172.32.0.0",
+        "192.0.1.0",
+        "192.167.255.255", "192.169.0.0", "223.255.255.255", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808",
+        "2002:808:808::1",
+    ])
+    func isPublic(_ address: String) throws {
+        #expect(!AddressRange.isPrivate(try bytes(address)))
+    }
+
+    @Test func aPrivateAddressIsRefusedBeforeAConnectionIsMade() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/bytes/1")
+            request.deniesPrivateAddresses = true
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch HTTPClientError.curl(let code, let message, let phase) {
+                #expect(code == 7 && phase == .policy)
+                #expect(message == "127.0.0.1 is not a public address")
+            }
+            // The next request of the same handle may connect again.
+            let status = try await client.fetch("\(base)/bytes/1").status
+            #expect(status == 200)
+        }
+    }
+
+    @Test func schemesCanBeForbidden() async throws {
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/redirect-to?url=\(base)/bytes/1")
+            request.redirectProtocols = "https"
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch let error as HTTPClientError {
+                #expect(error.phase == .policy)
+            }
+            request.protocols = "https"
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch let error as HTTPClientError {
+                #expect(error.phase == .policy)
+            }
+            request.protocols = "http,https"
+            request.redirectProtocols = "http,https"
+            let status = try await client.fetch(request).status
+            #expect(status == 200)
+        }
+    }
+
+    @Test func aNetrcFileHasThePassword() async throws {
+        let path = NSTemporaryDirectory() + "netrc-\(UUID().uuidString)"
+        try "machine 127.0.0.1 login me password secret\n".write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/basic-auth/me/secret")
+            request.netrc = .required
+            request.netrcFile = path
+            let status = try await client.fetch(request).status
+            #expect(status == 200)
+            let without = try await client.fetch("\(base)/basic-auth/me/secret", raiseError: false).status
+            #expect(without == 401)
+        }
+    }
+}
