@@ -54,8 +54,11 @@ let package = Package(
             ],
             swiftSettings: product
         ),
-        .target(name: "TestSupport", dependencies: ["FetchLoop", "fetchtop"], path: "Tests/TestSupport", swiftSettings: common),
+        .target(
+            name: "TestSupport", dependencies: ["FetchLoop", "fetchtop"], path: "Tests/TestSupport",
+            swiftSettings: common),
         .testTarget(name: "FetchLoopTests", dependencies: ["FetchLoop", "TestSupport"], swiftSettings: common),
-        .testTarget(name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], swiftSettings: common),
     ]
 )

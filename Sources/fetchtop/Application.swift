@@ -59,6 +59,14 @@ struct Application {
 
     private func makeSource(_ loop: EventLoop) throws(StartError) -> any JobSource {
         var sources: [any JobSource] = []
+        if plan.isDemo {
+            do throws(SystemError) {
+                sources.append(SequenceSource(loop: loop, jobs: try Demo(loop: loop).jobs))
+            } catch {
+                throw StartError(
+                    message: "cannot start the demo's server: \(error)", status: ExitStatus(isInputError: true))
+            }
+        }
         for input in plan.inputs {
             switch input {
             case .glob(let glob): sources.append(SequenceSource(loop: loop, glob: glob))

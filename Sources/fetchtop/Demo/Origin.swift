@@ -47,7 +47,8 @@ final class Origin {
         let descriptor = try Socket.listen(at: Socket.Address(host: host, port: 0))
         do throws(SystemError) {
             let port = try Socket.port(of: descriptor)
-            let watch = try loop.watch(descriptor, for: .read, name: "origin listener") { [unowned self] _ in
+            // Keeps the origin alive until `close`, or the loop's end.
+            let watch = try loop.watch(descriptor, for: .read, name: "origin listener") { [self] _ in
                 acceptAll(from: descriptor)
             }
             addresses.append(Socket.Address(host: host, port: port))
