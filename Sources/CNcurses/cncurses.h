@@ -81,12 +81,14 @@ static inline int cncurses_use_utf8_locale(void) {
     return 0;
 }
 
-// ncurses installs handlers of its own for these; ours arrive through the loop, so put the default back.
-static inline void cncurses_undo_signal_handlers(void) {
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGTSTP, SIG_DFL);
-    signal(SIGWINCH, SIG_DFL);
+// newterm installs handlers for signals that the loop handles, and gives no way to say no: put back what was there.
+static inline SCREEN *cncurses_newterm(const char *terminal, FILE *output, FILE *input) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    struct sigaction saved[4];
+    for (int i = 0; i < 4; i++) sigaction(signals[i], NULL, &saved[i]);
+    SCREEN *screen = newterm(terminal, output, input);
+    for (int i = 0; i < 4; i++) sigaction(signals[i], &saved[i], NULL);
+    return screen;
 }
 
 // --- the terminal itself -------------------------------------------------------------------------------------------

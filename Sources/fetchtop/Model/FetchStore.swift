@@ -33,6 +33,22 @@ final class FetchStore {
 
     init(clock: RunClock = RunClock(startedAtUnixNanoseconds: 0)) { self.clock = clock }
 
+    /// The store as it is now, for a display that stands still while events go on. Pages are shared until they change.
+    func frozenCopy() -> FetchStore {
+        let copy = FetchStore(clock: clock)
+        copy.pages = pages
+        copy.hosts = hosts
+        copy.counts = counts
+        copy.outcomes = outcomes
+        copy.statistics = statistics
+        copy.generation = generation
+        copy.active = active
+        copy.held = held
+        copy.gate = gate
+        copy.recent = recent
+        return copy
+    }
+
     var count: Int { pages.count }
 
     subscript(id: FetchID) -> Fetch { _read { yield pages[id.index] } }

@@ -39,7 +39,7 @@ import Glibc
         }
         var opened: (OpaquePointer, String)?
         for name in names where !name.isEmpty && name != "dumb" {
-            if let screen = unsafe newterm(name, output, input) {
+            if let screen = unsafe cncurses_newterm(name, output, input) {
                 unsafe opened = (screen, name)
                 break
             }
@@ -54,7 +54,6 @@ import Glibc
         self.memory = memory
         unsafe outputFile = output
         unsafe inputFile = input
-        cncurses_undo_signal_handlers()
         typeahead(-1)
         unsafe leaveok(cncurses_stdscr(), false)
         unsafe idlok(cncurses_stdscr(), true)

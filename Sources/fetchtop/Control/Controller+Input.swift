@@ -1,0 +1,110 @@
+extension Controller {
+    /// Handles whatever the terminal reports.
+    func handle(_ event: InputEvent) -> Reaction {
+        switch event {
+        case .key(let key): handle(key)
+        case .paste(let bytes, let truncated): paste(bytes, truncated: truncated)
+        case .mouse, .focus, .modeReport: []
+        }
+    }
+
+    /// Handles a key: what lies on top takes it first.
+    func handle(_ key: Key) -> Reaction {
+        // Ctrl-C must work whatever is open.
+        if keyMap[key] == .interrupt { return perform(.interrupt) }
+        switch state.overlay {
+        case .none: break
+        case .prompt(let prompt): return handle(key, in: prompt)
+        case .confirm(let confirmation): return handle(key, in: confirmation)
+        case .menu(let menu): return handle(key, in: menu)
+        case .help(let scroll, let editor): return handle(key, scroll: scroll, editor: editor)
+        case .message:
+            state.overlay = .none
+            return .redraw
+        }
+        guard let command = keyMap[key] else {
+            say("\(DisplayText(sanitising: key.description)) is not bound; ? shows the keys")
+            return .redraw
+        }
+        if command == .back, isAtRoot, key.code != .escape { return perform(.quit(isForced: false)) }
+        return perform(command)
+    }
+
+    private func handle(_ key: Key, in confirmation: Confirmation) -> Reaction {
+        switch key.code {
+        case .character("y"), .character("Y"), .enter: return confirm(confirmation)
+        case .character("n"), .character("N"), .character("q"), .escape: state.overlay = .none
+        default: break
+        }
+        return .redraw
+    }
+
+    private func handle(_ key: Key, in menu: Menu) -> Reaction {
+        var menu = menu
+        switch key.code {
+        case .up, .character("k"): menu.choice = max(0, menu.choice - 1)
+        case .down, .character("j"): menu.choice = min(menu.items.count - 1, menu.choice + 1)
+        case .home: menu.choice = 0
+        case .end: menu.choice = menu.items.count - 1
+        case .enter:
+            state.overlay = .none
+            return perform(menu.items[menu.choice].command)
+        case .escape, .character("q"):
+            state.overlay = .none
+            return .redraw
+        default: break
+        }
+        state.overlay = .menu(menu)
+        return .redraw
+    }
+
+    /// Help scrolls with the movement keys; letters narrow it down.
+    private func handle(_ key: Key, scroll: Int, editor: LineEditor) -> Reaction {
+        var scroll = scroll
+        var editor = editor
+        switch key.code {
+        case .escape, .function(1):
+            state.overlay = .none
+            return .redraw
+        case .up: scroll -= 1
+        case .down: scroll += 1
+        case .pageUp: scroll -= max(1, viewport)
+        case .pageDown: scroll += max(1, viewport)
+        case .home: scroll = 0
+        case .end: scroll = .max / 2
+        case .character("q") where editor.text.isEmpty:
+            state.overlay = .none
+            return .redraw
+        default: if editor.handle(key) { scroll = 0 }
+        }
+        let lines = HelpText.lines(keyMap, matching: editor.text).count
+        scroll = max(0, min(scroll, lines - max(1, helpHeight)))
+        state.overlay = .help(scroll: scroll, editor)
+        return .redraw
+    }
+
+    // MARK: - Pasting
+
+    /// Into a prompt, pasted text goes as text; elsewhere it is taken for URLs to add, after a question.
+    private func paste(_ bytes: [UInt8], truncated: Bool) -> Reaction {
+        if case .prompt(var prompt) = state.overlay {
+            let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
+            prompt.editor.insert(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+            update(prompt)
+            return .redraw
+        }
+        let words = bytes.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+        let urls = words.filter { $0.hasPrefix("http://") || $0.hasPrefix("https://") }
+        guard !urls.isEmpty else {
+            say("nothing in the pasted text looks like a URL", .warn)
+            return .redraw
+        }
+        var details = urls.prefix(5).map { URLText($0).text }
+        if urls.count > 5 { details.append("and \(urls.count - 5) more") }
+        if truncated { details.append("(the paste was too long and was cut)") }
+        state.overlay = .confirm(
+            Confirmation(
+                question: urls.count == 1 ? "Add this URL?" : "Add \(urls.count) URLs?", details: details, action: .add(urls)))
+        return .redraw
+    }
+}

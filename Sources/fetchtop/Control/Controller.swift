@@ -1,0 +1,157 @@
+/// Carries out commands: the only one that does, whoever asks.
+///
+/// ```
+/// key ──KeyMap──┐
+/// `:` line ─────┼──> Command ──> Controller ──> view state
+/// script ───────┘                     └───────> FetchControl (the scheduler)
+/// ```
+/// Knows no terminal. Lives on the loop's thread.
+final class Controller {
+    /// What is to happen after a command, besides the change of state.
+    struct Reaction: OptionSet, Sendable {
+        let rawValue: UInt8
+        static let redraw = Reaction(rawValue: 1)
+        static let repaint = Reaction(rawValue: 2)
+        static let suspend = Reaction(rawValue: 4)
+        static let quit = Reaction(rawValue: 8)
+        static let abort = Reaction(rawValue: 16)
+        static let mouse = Reaction(rawValue: 32)
+    }
+
+    private let live: FetchStore
+    private var frozen: FetchStore?
+    private var frozenMoment: Moment?
+    let control: any FetchControl
+    var keyMap: KeyMap
+    var state = ViewState()
+    var rows = RowIndex()
+    /// How many rows the table shows; from the last frame.
+    var viewport = 20
+    /// From the last frame as well: whether the details cover everything, how long they are, and how high help is.
+    var isDetailsFullScreen = true
+    var detailsHeight = 1
+    var helpHeight = 20
+    /// Reads the time of the run.
+    let clock: () -> Moment
+    /// Writes the visible rows to a file; answers what became of it.
+    var exporter: (String, [FetchID]) -> DisplayText = { _, _ in "no place to write to" }
+
+    private var isRebuildNeeded = true
+    private var rebuiltAt = Moment.start
+    private var movedAt = Moment(nanoseconds: -10_000_000_000)
+    private var rowsGeneration = UInt64.max
+    private var interrupts = 0
+
+    init(store: FetchStore, control: any FetchControl, keyMap: KeyMap = .standard, clock: @escaping () -> Moment) {
+        live = store
+        self.control = control
+        self.keyMap = keyMap
+        self.clock = clock
+    }
+
+    /// The fetches as shown: those at the moment of freezing while the display is frozen.
+    var store: FetchStore { frozen ?? live }
+    var now: Moment { frozenMoment ?? clock() }
+
+    // MARK: - Rows and cursor
+
+    /// Brings the rows up to date if it is time to, and the cursor to where its fetch is now.
+    func settle() {
+        let time = clock()
+        let isDue =
+            store.generation != rowsGeneration && !state.isOrderHeld && frozen == nil
+            && time - rebuiltAt >= .seconds(1) && time - movedAt >= .seconds(1)
+        if isRebuildNeeded || isDue {
+            rows.rebuild(
+                store, query: state.filter.effective, arrangement: state.arrangement, tagged: state.tagged, at: now)
+            isRebuildNeeded = false
+            rebuiltAt = time
+            rowsGeneration = store.generation
+        }
+        settleCursor()
+    }
+
+    /// When the rows are due to be ordered anew, if they are out of date.
+    var nextRebuild: Moment? {
+        guard store.generation != rowsGeneration, !state.isOrderHeld, frozen == nil else { return nil }
+        return max(rebuiltAt, movedAt) + .seconds(1)
+    }
+
+    func setNeedsRebuild() { isRebuildNeeded = true }
+
+    private func settleCursor() {
+        let count = rows.rows.count
+        let line = state.cursor.place - state.cursor.top
+        if state.cursor.row == nil {
+            state.cursor.place = 0
+            state.cursor.top = 0
+        } else if state.isFollowing {
+            if let place = place(of: state.cursor.row) {
+                state.cursor.place = place
+                state.cursor.top = place - line
+            }
+        } else {
+            state.cursor.place = max(0, min(count - 1, state.cursor.place))
+            state.cursor.row = rows.rows.indices.contains(state.cursor.place) ? rows.rows[state.cursor.place] : nil
+        }
+        state.cursor.top = max(state.cursor.top, state.cursor.place - viewport + 1)
+        state.cursor.top = max(0, min(state.cursor.top, state.cursor.place, count - viewport))
+    }
+
+    private func place(of row: TableRow?) -> Int? {
+        switch row {
+        case nil: nil
+        case .fetch(let id): rows.place(of: id)
+        case .group: rows.rows.firstIndex { $0 == row }
+        }
+    }
+
+    /// The row commands are about; nil when it is filtered out: nothing else is acted on in its place.
+    var currentRow: TableRow? {
+        guard let row = state.cursor.row else { return rows.rows.first }
+        return place(of: row) == nil ? nil : row
+    }
+
+    var currentFetch: FetchID? { if case .fetch(let id) = currentRow { id } else { nil } }
+
+    func moveCursor(to place: Int) {
+        movedAt = clock()
+        let place = max(0, min(rows.rows.count - 1, place))
+        guard rows.rows.indices.contains(place) else { return }
+        state.cursor.row = place == 0 ? nil : rows.rows[place]
+        state.cursor.place = place
+        state.details.scroll = 0
+        settleCursor()
+    }
+
+    // MARK: - Freezing
+
+    var isFrozen: Bool { frozen != nil }
+    /// Events since the display was frozen.
+    var eventsMissed: Int { frozen.map { Int(live.generation - $0.generation) } ?? 0 }
+
+    func toggleFreeze() {
+        if frozen == nil {
+            frozenMoment = clock()
+            frozen = live.frozenCopy()
+            state.frozenSince = frozenMoment
+        } else {
+            frozen = nil
+            frozenMoment = nil
+            state.frozenSince = nil
+            setNeedsRebuild()
+        }
+    }
+
+    // MARK: - Messages
+
+    func say(_ text: DisplayText, _ role: Role = .info) {
+        state.message = ViewState.Message(text: text, role: role, until: clock() + .seconds(4))
+    }
+
+    /// Counts Ctrl-C: the first drains, the second forces.
+    func noteInterrupt() -> Int {
+        interrupts += 1
+        return interrupts
+    }
+}

@@ -1,0 +1,28 @@
+/// What the controller may ask of the engine; the scheduler in the product, a recorder in tests.
+protocol FetchControl: AnyObject {
+    var concurrency: Int { get }
+    var isPaused: Bool { get }
+    var isDraining: Bool { get }
+    var isIdle: Bool { get }
+
+    func add(_ job: FetchJob) -> FetchID
+    func cancel(_ id: FetchID) -> Bool
+    func retry(_ id: FetchID) -> Bool
+    func pause(_ id: FetchID) -> Bool
+    func resume(_ id: FetchID) -> Bool
+    func setConcurrency(_ count: Int)
+    func setLimit(_ limit: Int, of host: HostID)
+    func setRate(_ rate: RunOptions.StartRate?)
+    func pauseAll()
+    func resumeAll()
+    func drain()
+    func abort()
+    /// Brings the phases of fetches in flight up to date: libcurl is asked about what is looked at, not about all.
+    func refreshPhases(of ids: [FetchID])
+    /// What is known of a transfer under way.
+    func liveRecord(of id: FetchID) -> TransferRecord?
+}
+
+extension FetchScheduler: FetchControl {
+    func liveRecord(of id: FetchID) -> TransferRecord? { running[id]?.transfer.record }
+}

@@ -1,0 +1,115 @@
+/// Everything about the dashboard that is not about the fetches: a value, so a test can write any state down.
+struct ViewState {
+    var view = ViewName.fetches
+    var cursor = Cursor()
+    var tagged: Set<FetchID> = []
+    var arrangement = RowArrangement()
+    var filter = Filter()
+    var search = ""
+    var isOrderHeld = false
+    /// The cursor stays with its fetch when rows move; otherwise on its line.
+    var isFollowing = true
+    var frozenSince: Moment?
+    var eventsMissed = 0
+    var details = Details()
+    var overlay = Overlay.none
+    var columnScroll = 0
+    var isRevealing = false
+    var usesMouse = true
+    var message: Message?
+    /// What was typed before, by prompt.
+    var history: [PromptKind: [String]] = [:]
+
+    /// The row that commands are about. Known by its fetch, never by its place: rows move.
+    struct Cursor: Hashable, Sendable {
+        /// nil: on the first row, whichever fetch that is.
+        var row: TableRow?
+        /// Where the cursor stood at the last frame.
+        var place = 0
+        /// The first row shown.
+        var top = 0
+    }
+
+    struct Filter {
+        /// As typed; kept when the filter is off.
+        var text = ""
+        var query = FetchQuery.all
+        var isOn = true
+        var effective: FetchQuery { isOn ? query : .all }
+    }
+
+    struct Details: Hashable, Sendable {
+        var isOpen = false
+        var scroll = 0
+        var showsHeaders = false
+    }
+
+    /// What lies over the view and takes the keys.
+    enum Overlay {
+        case none
+        case help(scroll: Int, LineEditor)
+        case prompt(Prompt)
+        case confirm(Confirmation)
+        case menu(Menu)
+        case message(title: DisplayText, lines: [DisplayText])
+    }
+
+    struct Message: Hashable, Sendable {
+        var text: DisplayText
+        var role = Role.info
+        var until: Moment
+    }
+
+    /// The fetch under the cursor, once it was moved to one.
+    var selected: FetchID? { if case .fetch(let id) = cursor.row { id } else { nil } }
+}
+
+/// What a prompt asks for.
+enum PromptKind: Hashable, Sendable {
+    case find, filter, command, add, export, rate
+    case hostLimit(String)
+
+    var label: DisplayText {
+        switch self {
+        case .find: "Find: "
+        case .filter: "Filter: "
+        case .command: ":"
+        case .add: "Add URL: "
+        case .export: "Write rows to: "
+        case .rate: "Starts a second: "
+        case .hostLimit(let host): "At once from \(DisplayText(sanitising: host, cap: 64)): "
+        }
+    }
+}
+
+/// An input line at the bottom.
+struct Prompt {
+    let kind: PromptKind
+    var editor: LineEditor
+    /// What is wrong with the text so far.
+    var complaint: DisplayText?
+    /// To go back to when it is given up.
+    var filterBefore = ViewState.Filter()
+    var cursorBefore = ViewState.Cursor()
+}
+
+/// A question whose answer cannot be taken back. What it is about is fixed when it opens.
+struct Confirmation: Sendable {
+    enum Action: Hashable, Sendable {
+        case cancel([FetchID])
+        case retry([FetchID])
+        case add([String])
+        case quit
+    }
+
+    let question: DisplayText
+    let details: [DisplayText]
+    let action: Action
+}
+
+/// A list to choose from.
+struct Menu: Sendable {
+    let title: DisplayText
+    let items: [(label: DisplayText, command: Command)]
+    var choice: Int
+}

@@ -1,0 +1,59 @@
+/// The last line: function keys, or a prompt, or what just happened.
+///
+/// ```
+/// F1Help F2Setup F3Find F4Filter F5Group F6Sort F7Conc- F8Conc+ F9Cancel F10Quit
+/// ```
+enum FooterView {
+    static func draw(_ scene: Scene, on grid: inout Grid, in area: Rect) {
+        guard !area.isEmpty else { return }
+        if case .prompt(let prompt) = scene.state.overlay { return draw(prompt, on: &grid, in: area) }
+        if let message = scene.state.message {
+            grid.put(message.text.truncated(to: area.width), x: area.x, y: area.y, style: Style(message.role, .bold))
+            return
+        }
+        keys(scene.keyMap, on: &grid, in: area)
+        guard !scene.state.tagged.isEmpty else { return }
+        let note: DisplayText = " \(scene.state.tagged.count) tagged "
+        grid.put(note, x: area.maxX - note.columns, y: area.y, style: Style(.accent, .bold))
+    }
+
+    private static func keys(_ map: KeyMap, on grid: inout Grid, in area: Rect) {
+        var column = area.x
+        let footer = map.footer
+        let needed = footer.reduce(0) { $0 + $1.key.columns + $1.label.columns + 1 } - 1
+        // Too narrow for all: those that matter most stay.
+        let shown = needed <= area.width ? footer : footer.filter { ["F1", "F4", "F9", "F10"].contains($0.key.string) }
+        for (key, label) in shown {
+            guard column + key.columns + label.columns <= area.maxX else { break }
+            grid.put(key, x: column, y: area.y, style: Style(.strong))
+            column += key.columns
+            grid.put(label, x: column, y: area.y, style: Style(role: .text, surface: .label))
+            column += label.columns + 1
+        }
+    }
+
+    /// An input line scrolls so that the cursor stays in sight.
+    private static func draw(_ prompt: Prompt, on grid: inout Grid, in area: Rect) {
+        let surface: Surface = prompt.complaint == nil ? .prompt : .invalid
+        grid.fill(area, style: Style(role: .text, surface: surface))
+        let label = prompt.kind.label.truncated(to: area.width / 2)
+        grid.put(label, x: area.x, y: area.y, style: Style(role: .strong, surface: surface, emphasis: .bold))
+        let room = area.width - label.columns - 1
+        let before = safe(prompt.editor.scalars[..<prompt.editor.cursor])
+        let after = safe(prompt.editor.scalars[prompt.editor.cursor...])
+        let head = before.suffix(room)
+        let start = area.x + label.columns
+        grid.put(head + after.prefix(room - head.columns), x: start, y: area.y, style: Style(role: .text, surface: surface))
+        grid.cursor = (start + head.columns, area.y)
+        guard let complaint = prompt.complaint else { return }
+        let used = label.columns + head.columns + after.columns + 2
+        let shown = complaint.truncated(to: area.width - used - 1)
+        grid.put(shown, x: area.maxX - shown.columns, y: area.y, style: Style(role: .warn, surface: surface))
+    }
+
+    private static func safe(_ scalars: ArraySlice<Unicode.Scalar>) -> DisplayText {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return DisplayText(sanitising: String(view), cap: 16 << 10)
+    }
+}

@@ -1,0 +1,187 @@
+/// The meters: how far, how fast, how quick, what now, how it ended.
+///
+/// ```
+/// Job  [||||||||||||||||||||||||||||||             6913/10240 67% fail 40 eta 65s]
+/// Net  ▂▃▅▆▇▇▆▅▅▆▇█▇▆▅▆▇▇▆▅▄▅▆▇  ↓38.4M/s ↑1.2M/s  512 req/s  peak 44.1M/s
+/// TTFB p50 42ms p90 118ms p99 640ms max 4.2s    Total p50 61ms p99 1.4s max 9.8s
+/// Now  que 3070  dns 4  con 12  tls 31  wait 147  recv 62  backoff 1 | run 256/256
+/// Done 2xx 6702 3xx 88 4xx 61 5xx 22 fail 40 retry 71 | loop .3/2.1ms lag 0 tty ok
+/// ```
+enum HeaderView {
+    static func draw(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {
+        let area = layout.header
+        guard !area.isEmpty else { return }
+        let columns = layout.breadth >= .wide ? 2 : 1
+        let gap = columns == 2 ? 3 : 0
+        let width = (area.width - gap) / columns
+        for (index, meter) in layout.meters.enumerated() {
+            let place = Rect(
+                x: area.x + index % columns * (width + gap), y: area.y + index / columns, width: width, height: 1)
+            draw(meter, scene, glyphs, on: &grid, in: place)
+        }
+        // With an odd number of meters, one place is left: the connections and the loop fill it.
+        if columns == 2, layout.meters.count % 2 == 1 {
+            let place = Rect(x: area.x + width + gap, y: area.maxY - 1, width: width, height: 1)
+            grid.put(loopLine(scene, label: true), x: place.x, y: place.y, width: place.width)
+        }
+    }
+
+    private static func draw(
+        _ meter: Layout.Meter, _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect
+    ) {
+        switch meter {
+        case .job: job(scene, glyphs, on: &grid, in: place)
+        case .net: grid.put(net(scene, glyphs, width: place.width), x: place.x, y: place.y, width: place.width)
+        case .latency: grid.put(latency(scene, width: place.width), x: place.x, y: place.y, width: place.width)
+        case .now: grid.put(now(scene, width: place.width), x: place.x, y: place.y, width: place.width)
+        case .done: grid.put(done(scene, width: place.width), x: place.x, y: place.y, width: place.width)
+        }
+    }
+
+    private static func job(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect) {
+        grid.put("Job", x: place.x, y: place.y, style: Style(.accent))
+        let counts = scene.store.counts
+        let total = max(1, scene.store.count)
+        func share(_ count: Int) -> Double { Double(count) / Double(total) }
+        Meter.draw(
+            [
+                (share(counts.successes), .ok), (share(counts.failures), .err), (share(counts[.cancelled]), .dim),
+                (share(counts.inFlight), .info),
+            ], text: progress(scene), on: &grid, x: place.x + 5, y: place.y, width: place.width - 5, glyphs: glyphs)
+    }
+
+    /// `6913/10240 67% fail 40 eta 65s`
+    static func progress(_ scene: Scene) -> DisplayText {
+        let counts = scene.store.counts
+        var text: DisplayText = "\(counts.finished)/\(scene.store.count) "
+        text = text + Format.percent(counts.finished, of: scene.store.count)
+        if counts.failures > 0 { text = text + " fail \(counts.failures)" }
+        if let eta = eta(scene) { text = text + " eta " + eta }
+        return text
+    }
+
+    /// What is left at the speed of the last ten seconds; nothing when that says nothing.
+    private static func eta(_ scene: Scene) -> DisplayText? {
+        let left = scene.store.count - scene.store.counts.finished
+        let speed = scene.store.statistics.finished.perSecond(over: 10, at: scene.now)
+        guard left > 0, speed > 0, !scene.run.isPaused else { return nil }
+        return Format.seconds(Double(left) / speed)
+    }
+
+    private static func net(_ scene: Scene, _ glyphs: Glyphs, width: Int) -> StyledLine {
+        let statistics = scene.store.statistics
+        var figures = StyledLine()
+        figures.add(glyphs.down, .ok)
+        figures.add(Format.rate(statistics.received.perSecond(at: scene.now)).padded(to: 8))
+        if statistics.sentBytes > 0 {
+            figures.add(glyphs.up, .upload)
+            figures.add(Format.rate(statistics.sent.perSecond(at: scene.now)).padded(to: 8))
+        }
+        figures.add(" ")
+        let finished: DisplayText = "\(Int(statistics.finished.perSecond(at: scene.now).rounded()))"
+        figures.add(finished.alignedRight(in: 4))
+        figures.add(" req/s", .dim)
+        let history = statistics.received.history(300, at: scene.now)
+        let peak = max(statistics.peakBytesPerSecond, history.max() ?? 0)
+        if width >= 70 {
+            figures.add("  peak ", .dim)
+            figures.add(Format.rate(Double(peak)))
+        }
+        var line = StyledLine("Net  ", Style(.accent))
+        let room = width - 5 - figures.columns - 2
+        if room >= 4 {
+            line.add(Sparkline.text(history, width: min(room, 60), glyphs: glyphs), .receive)
+            line.add("  ")
+        }
+        line.add(figures)
+        return line
+    }
+
+    private static func latency(_ scene: Scene, width: Int) -> StyledLine {
+        let latencies = scene.store.statistics.succeeded
+        var line = StyledLine("TTFB ", Style(.accent))
+        add([("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)], of: latencies.timeToFirstByte, to: &line)
+        guard width >= 76 else { return line }
+        line.tab(to: 44, gap: 2)
+        line.add("Total ", .accent)
+        add([("p50", 0.5), ("p99", 0.99), ("max", 1)], of: latencies.total, to: &line)
+        return line
+    }
+
+    private static func add(_ percentiles: [(DisplayText, Double)], of histogram: Histogram, to line: inout StyledLine) {
+        for (index, (label, fraction)) in percentiles.enumerated() {
+            if index > 0 { line.add(" ") }
+            line.add(label, .dim)
+            line.add(" ")
+            line.add(histogram.percentile(fraction).map(Format.duration) ?? "-")
+        }
+    }
+
+    private static func now(_ scene: Scene, width: Int) -> StyledLine {
+        let counts = scene.store.counts
+        var line = StyledLine("Now  ", Style(.accent))
+        func add(_ label: DisplayText, _ count: Int, _ role: Role) {
+            line.add(label, count > 0 ? role : .dim)
+            line.add(" \(count)  ", count > 0 ? .text : .dim)
+        }
+        add("que", counts[.queued], .queued)
+        add("dns", counts[.resolving], .dns)
+        add("con", counts[.connecting], .connect)
+        add("tls", counts[.handshaking], .tls)
+        add("wait", counts[.waiting], .wait)
+        add("recv", counts[.receiving], .receive)
+        if counts[.uploading] > 0 { add("up", counts[.uploading], .upload) }
+        if counts[.backoff] > 0 || width >= 78 { add("back", counts[.backoff], .warn) }
+        if counts[.paused] > 0 { add("paused", counts[.paused], .warn) }
+        line.add("| ", .faint)
+        line.add("run ", .dim)
+        line.add("\(counts.inFlight)/\(scene.run.concurrency)")
+        return line
+    }
+
+    private static func done(_ scene: Scene, width: Int) -> StyledLine {
+        let outcomes = scene.store.outcomes
+        let counts = scene.store.counts
+        var line = StyledLine("Done ", Style(.accent))
+        func add(_ label: DisplayText, _ count: Int, _ role: Role) {
+            line.add(label, count > 0 ? role : .dim)
+            line.add(" \(count) ", count > 0 ? .text : .dim)
+        }
+        add("2xx", outcomes.byClass[2], .ok)
+        add("3xx", outcomes.byClass[3], .info)
+        add("4xx", outcomes.byClass[4], .warn)
+        add("5xx", outcomes.byClass[5], .err)
+        add("fail", counts[.failed], .err)
+        if counts[.cancelled] > 0 { add("canc", counts[.cancelled], .dim) }
+        add("retry", scene.store.statistics.retries, .warn)
+        if width >= 78 {
+            line.add("| ", .faint)
+            line.add(loopLine(scene, label: false))
+        }
+        return line
+    }
+
+    /// `loop .3/2.1ms lag 0 tty ok`: whether we ourselves keep up.
+    private static func loopLine(_ scene: Scene, label: Bool) -> StyledLine {
+        var line = StyledLine(label ? "Loop " : "loop ", Style(label ? .accent : .dim))
+        line.add(milliseconds(scene.run.meanTurn))
+        line.add("/", .dim)
+        line.add(milliseconds(scene.run.maxTurn))
+        line.add("ms", .dim)
+        line.add(" tty ", .dim)
+        line.add(scene.run.isTerminalSlow ? "slow" : "ok", scene.run.isTerminalSlow ? .warn : .text)
+        guard label else { return line }
+        line.add("  conn ", .dim)
+        line.add("\(scene.store.statistics.connections)")
+        line.add("  got ", .dim)
+        line.add(Format.bytes(scene.store.statistics.receivedBytes))
+        return line
+    }
+
+    private static func milliseconds(_ duration: Duration) -> DisplayText {
+        let value = duration.inSeconds * 1000
+        if value >= 9.95 { return "\(Int(value.rounded()))" }
+        let text = Format.fixed(value)
+        return text.string.hasPrefix("0.") ? DisplayText(trusted: String(text.string.dropFirst())) : text
+    }
+}

@@ -1,0 +1,48 @@
+/// The whole screen. One function from what is to what is seen.
+func render(_ scene: Scene, _ size: Size, _ capabilities: Capabilities) -> Grid {
+    var grid = Grid(size)
+    guard !grid.bounds.isEmpty else { return grid }
+    let layout = Layout(size, detailsOpen: scene.state.details.isOpen)
+    let glyphs = Glyphs(capabilities.glyphs)
+    if layout.breadth == .tiny {
+        TinyView.draw(scene, layout, on: &grid)
+    } else {
+        TitleView.draw(scene, on: &grid, in: layout.title)
+        HeaderView.draw(scene, layout, glyphs, on: &grid)
+        TabsView.draw(scene.state.view, on: &grid, in: layout.tabs)
+        BodyView.draw(scene, layout, glyphs, on: &grid)
+        if !layout.strip.isEmpty { LatencyStrip.draw(scene, glyphs, on: &grid, in: layout.strip) }
+        FooterView.draw(scene, on: &grid, in: layout.footer)
+    }
+    OverlayView.draw(scene, glyphs, on: &grid)
+    return grid
+}
+
+/// What the tabs switch between, and the details over or beside it.
+enum BodyView {
+    static func draw(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {
+        let isCovered = scene.state.details.isOpen && layout.details == nil
+        if isCovered, let id = scene.shownFetch {
+            return DetailsView.draw(id, scene, glyphs, on: &grid, in: layout.body)
+        }
+        drawView(scene, layout, glyphs, on: &grid)
+        guard var pane = layout.details else { return }
+        if layout.breadth == .vast {
+            let edge = pane.takeLeft(2)
+            for y in edge.y..<edge.maxY { grid.put(glyphs.vertical, x: edge.x, y: y, style: .faint) }
+        } else {
+            let edge = pane.takeTop(1)
+            grid.put(.repeating(glyphs.horizontal, edge.width), x: edge.x, y: edge.y, style: .faint)
+        }
+        if let id = scene.shownFetch { DetailsView.draw(id, scene, glyphs, on: &grid, in: pane) }
+    }
+
+    private static func drawView(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {
+        TableView.draw(scene, layout.breadth, glyphs, on: &grid, in: layout.body)
+    }
+}
+
+extension Scene {
+    /// The fetch whose details are shown.
+    var shownFetch: FetchID? { if case .fetch(let id) = current { id } else { nil } }
+}

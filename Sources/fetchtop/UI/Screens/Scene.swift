@@ -1,0 +1,57 @@
+/// Everything a frame shows. Rendering is a pure function of this, a size and the terminal's capabilities.
+struct Scene {
+    let store: FetchStore
+    let state: ViewState
+    let rows: RowIndex
+    /// The moment shown: that of freezing while the display is frozen.
+    let now: Moment
+    var run = RunFigures()
+    var keyMap = KeyMap.standard
+    /// The row the cursor is on; nil when it is filtered out.
+    var current: TableRow?
+    /// What libcurl knows of the shown fetch while it is in flight.
+    var liveRecord: TransferRecord?
+}
+
+/// Facts about the run and the program that are in no fetch.
+struct RunFigures {
+    /// Where the URLs come from, for the title line.
+    var source: DisplayText = ""
+    var concurrency = 0
+    var isPaused = false
+    var isDraining = false
+    /// All input is read, and nothing will happen by itself any more.
+    var isDone = false
+    var framesPerSecond = 10
+    var eventsMissed = 0
+    /// Mean and longest turn of the loop in the last second.
+    var meanTurn = Duration.zero
+    var maxTurn = Duration.zero
+    var lag = Duration.zero
+    var isTerminalSlow = false
+    /// East of UTC, for times of day.
+    var utcOffset = Duration.zero
+    var log: [LogLine] = []
+    var loop = LoopFigures()
+}
+
+/// What the Futures view shows of the loop.
+struct LoopFigures {
+    var turns: UInt64 = 0
+    var callbacks: UInt64 = 0
+    var callbacksPerSecond = 0.0
+    var busyShare = 0.0
+    var timerCount = 0
+    var slowestName: DisplayText = ""
+    var slowest = Duration.zero
+    var turnHistogram: [UInt64] = []
+    var watches: [(name: DisplayText, count: Int)] = []
+}
+
+/// One line of the log view.
+struct LogLine: Hashable, Sendable {
+    enum Severity: UInt8, Sendable { case info, warning, error }
+    let at: Moment
+    let severity: Severity
+    let text: DisplayText
+}

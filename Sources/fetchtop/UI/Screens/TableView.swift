@@ -1,0 +1,176 @@
+/// The live table: one row a fetch, only those in sight are formatted.
+///
+/// ```
+///     ID S CODE  TIME  TTFB   RECV   RATE TRY URL
+///   4711 R  200  4.2s 213ms  18.2M  4.1M/s  2 https://cdn.example.net/iso/deb12.~
+///   6920 q  host limit (6/6)                  https://api.example.com/v1/items?p~
+/// ```
+/// A row that waits says why, in the place of the figures it does not have yet.
+enum TableView {
+    static func draw(_ scene: Scene, _ breadth: Layout.Breadth, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+        var area = area
+        let heading = area.takeTop(1)
+        let columns = TableColumn.fitting(area.width - 2, breadth)
+        drawHeading(columns, scene, glyphs, on: &grid, in: heading)
+        let rows = scene.rows.rows.dropFirst(scene.state.cursor.top).prefix(area.height)
+        for (offset, row) in rows.enumerated() {
+            let place = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
+            switch row {
+            case .fetch(let id): draw(scene.store[id], columns, scene, glyphs, on: &grid, in: place)
+            case .group(let host): drawGroup(scene.store.hosts[host], scene, glyphs, on: &grid, in: place)
+            }
+            if row == scene.current {
+                grid.lay(.selection, in: place)
+                grid.put(">", x: place.x, y: place.y, style: Style(role: .accent, surface: .selection, emphasis: .bold))
+            }
+        }
+        if scene.rows.rows.isEmpty, area.height > 0 { drawEmpty(scene, on: &grid, in: area) }
+    }
+
+    private static func drawHeading(
+        _ columns: [TableColumn], _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect
+    ) {
+        guard !area.isEmpty else { return }
+        grid.fill(area, style: Style(role: .dim, surface: .bar))
+        var x = area.x + 2
+        let arrangement = scene.state.arrangement
+        for column in columns {
+            let isSorted = column.sortKey == arrangement.sort && column != .size
+            let style = Style(role: isSorted ? .accent : .dim, surface: .bar, emphasis: isSorted ? .bold : [])
+            let title = column.isLeftAligned
+                ? column.title.padded(to: column.width) : column.title.alignedRight(in: column.width)
+            grid.put(title.prefix(column.width), x: x, y: area.y, style: style)
+            if isSorted, column.title.columns < column.width {
+                let isDown = arrangement.sort.isNaturallyDescending != arrangement.isInverted
+                let mark = isDown ? glyphs.descending : glyphs.ascending
+                let place = column.isLeftAligned ? x + column.title.columns : x + column.width - column.title.columns - 1
+                grid.put(mark, x: place, y: area.y, style: style)
+            }
+            x += column.width + 1
+        }
+        let isSorted = arrangement.sort == .url || arrangement.sort == .host
+        grid.put("URL", x: x, y: area.y, style: Style(role: isSorted ? .accent : .dim, surface: .bar), clip: area)
+        // How far down the list the window is.
+        let count = scene.rows.fetchCount
+        guard count > area.height, area.width >= 60 else { return }
+        let note: DisplayText = "\(min(scene.state.cursor.place + 1, scene.rows.rows.count))/\(scene.rows.rows.count) "
+        grid.put(note, x: area.maxX - note.columns, y: area.y, style: Style(role: .faint, surface: .bar))
+    }
+
+    private static func draw(
+        _ fetch: Fetch, _ columns: [TableColumn], _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect
+    ) {
+        let look = StateLook(fetch.state)
+        let isOld = look.isOver && scene.now - fetch.since >= AttentionOrder.freshFor
+        let plain: Role = isOld || fetch.state == .queued ? .dim : .text
+        let reason = scene.store.waitReason(of: fetch.id)
+        if scene.state.tagged.contains(fetch.id) {
+            grid.put(glyphs.tag, x: place.x + 1, y: place.y, style: Style(.accent, .bold))
+        }
+        var x = place.x + 2
+        let waits: [TableColumn] = [.code, .time, .ttfb, .received, .size, .rate]
+        var waitStart: Int?
+        for column in columns {
+            if reason != nil, waits.contains(column) {
+                if waitStart == nil { waitStart = x }
+                x += column.width + 1
+                continue
+            }
+            if let start = waitStart, let reason {
+                drawReason(reason, fetch, scene, on: &grid, x: start, y: place.y, width: x - start - 1)
+                waitStart = nil
+            }
+            if column == .phases {
+                let live = fetch.id == scene.shownFetch ? scene.liveRecord : nil
+                let bar = PhaseSpans(fetch, live: live, at: scene.now).bar(width: column.width)
+                grid.put(bar, x: x, y: place.y, width: column.width, clip: place)
+            } else {
+                drawValue(column, fetch, look, plain, scene, on: &grid, x: x, in: place)
+            }
+            x += column.width + 1
+        }
+        if let start = waitStart, let reason {
+            drawReason(reason, fetch, scene, on: &grid, x: start, y: place.y, width: x - start - 1)
+        }
+        drawURL(fetch, plain, scene, on: &grid, x: x, in: place)
+    }
+
+    private static func drawReason(
+        _ reason: WaitReason, _ fetch: Fetch, _ scene: Scene, on grid: inout Grid, x: Int, y: Int, width: Int
+    ) {
+        let role: Role
+        switch reason {
+        case .slot, .host: role = .queued
+        case .rate, .retryAfter, .backoff, .paused, .pausedAll, .draining: role = .warn
+        }
+        grid.put(WaitText.text(reason, fetch, scene).truncated(to: width), x: x, y: y, style: Style(role))
+    }
+
+    private static func drawValue(
+        _ column: TableColumn, _ fetch: Fetch, _ look: StateLook, _ plain: Role, _ scene: Scene, on grid: inout Grid,
+        x: Int, in place: Rect
+    ) {
+        let text = column.value(of: fetch, scene)
+        var style = Style(plain)
+        switch column {
+        case .state: style = Style(look.role, .bold)
+        case .code: style = Style(codeRole(fetch, plain))
+        case .id: style = .dim
+        case .try: if fetch.attempts > 1, plain == .text { style = Style(.warn) }
+        default: if text.string == "-" { style = .faint }
+        }
+        let start = column.isLeftAligned ? x : x + column.width - text.columns
+        grid.put(text, x: max(x, start), y: place.y, style: style, clip: place)
+    }
+
+    private static func codeRole(_ fetch: Fetch, _ plain: Role) -> Role {
+        switch fetch.status {
+        case 200..<300: fetch.failure == nil ? .ok : .err
+        case 300..<400: .info
+        case 400..<500: .warn
+        case 500...: .err
+        default: fetch.failure == nil ? plain : .err
+        }
+    }
+
+    /// The URL, and behind it, where there is room, what went wrong.
+    private static func drawURL(
+        _ fetch: Fetch, _ plain: Role, _ scene: Scene, on grid: inout Grid, x: Int, in place: Rect
+    ) {
+        let width = place.maxX - x
+        guard width > 0 else { return }
+        let url = URLText(scene.store.url(of: fetch.id), revealing: scene.state.isRevealing)
+        let message = fetch.state.isFailure ? fetch.detail?.attempts.last?.failure?.message : nil
+        let room = message == nil ? width : max(width / 2, min(url.text.columns, width))
+        var column = x
+        if scene.state.columnScroll > 0 {
+            let shown = url.text.suffix(url.text.columns - scene.state.columnScroll).truncated(to: room)
+            column = grid.put(shown, x: x, y: place.y, style: Style(plain), clip: place)
+        } else {
+            for (text, role) in url.parts(in: room) {
+                column = grid.put(text, x: column, y: place.y, style: Style(role == .text ? plain : role), clip: place)
+            }
+        }
+        guard let message, place.maxX - column > 8 else { return }
+        let text = DisplayText(sanitising: message, cap: 512).truncated(to: place.maxX - column - 1)
+        grid.put(text, x: column + 1, y: place.y, style: Style(.err), clip: place)
+    }
+
+    private static func drawGroup(_ host: Host, _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect) {
+        var line = StyledLine()
+        line.add(DisplayText(sanitising: Punycode.host(host.name), cap: 256).truncated(to: max(12, place.width / 2)), style: Style(.accent, .bold))
+        line.add("  run \(host.counts.inFlight)/\(host.limit)", .text)
+        line.add("  wait \(host.counts.pending)", .dim)
+        line.add("  done \(host.counts.finished)", .dim)
+        if host.counts.failures > 0 { line.add("  err \(host.counts.failures)", .err) }
+        if let p50 = host.latency?.percentile(0.5) { line.add("  p50 " + Format.duration(p50), .dim) }
+        grid.put(line, x: place.x + 2, y: place.y, width: place.width - 2)
+    }
+
+    private static func drawEmpty(_ scene: Scene, on grid: inout Grid, in area: Rect) {
+        let text: DisplayText =
+            scene.store.count == 0
+            ? "no URLs yet" : scene.state.filter.effective.isAll ? "" : "no fetch matches the filter"
+        grid.put(text.truncated(to: area.width - 4), x: area.x + 2, y: area.y + min(1, area.height - 1), style: .dim)
+    }
+}

@@ -1,0 +1,38 @@
+/// Below 40x8: the figures in one line, then rows as far as there is room.
+///
+/// ```
+/// 6913/10240 67% in 256 err 40 38M/s
+/// ```
+enum TinyView {
+    static func draw(_ scene: Scene, _ layout: Layout, on grid: inout Grid) {
+        let area = layout.title
+        if case .prompt = scene.state.overlay {
+            FooterView.draw(scene, on: &grid, in: area)
+        } else {
+            grid.put(line(scene, width: area.width), x: area.x, y: area.y, style: .strong)
+        }
+        for (offset, row) in scene.rows.rows.dropFirst(scene.state.cursor.top).prefix(layout.body.height).enumerated() {
+            guard case .fetch(let id) = row else { continue }
+            let fetch = scene.store[id]
+            let y = layout.body.y + offset
+            let look = StateLook(fetch.state)
+            grid.put(look.letter, x: 0, y: y, style: Style(look.role, .bold))
+            let url = URLText(scene.store.url(of: id))
+            grid.put(url.host + url.rest, x: 2, y: y, style: look.isOver ? .dim : .text)
+            if row == scene.current { grid.lay(.selection, in: Rect(x: 0, y: y, width: grid.size.columns, height: 1)) }
+        }
+    }
+
+    /// The longest of several forms that fits.
+    private static func line(_ scene: Scene, width: Int) -> DisplayText {
+        let counts = scene.store.counts
+        let percent = Format.percent(counts.finished, of: scene.store.count)
+        let short: DisplayText = "\(counts.finished)/\(scene.store.count)"
+        let middle: DisplayText = "\(short) \(percent)"
+        let more: DisplayText = "\(middle) in \(counts.inFlight) err \(counts.failures)"
+        let rate = Format.rate(scene.store.statistics.received.perSecond(at: scene.now))
+        let letter: DisplayText = counts.failures > 0 ? "x" : counts.inFlight > 0 ? "R" : "+"
+        let forms: [DisplayText] = [more + " " + rate, more, middle, short, percent, letter]
+        return forms.first { $0.columns <= width } ?? .empty
+    }
+}
