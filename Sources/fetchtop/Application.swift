@@ -17,10 +17,31 @@ struct Application {
                 StandardError.complain(error.message)
                 return error.status.code
             }
+            if case .dashboard(let leavesWhenDone) = plan.presentation {
+                let run: DashboardRun
+                do {
+                    run = try DashboardRun(
+                        session: session, console: console, source: sourceName, terminalType: plan.terminalType,
+                        preferences: plan.display, leavesWhenDone: leavesWhenDone)
+                } catch {
+                    console.complain("no dashboard (\(DisplayText(sanitising: "\(error)"))); going on without")
+                    return try HeadlessRun(session: session, console: console).run()
+                }
+                return try run.run()
+            }
             return try HeadlessRun(session: session, console: console).run()
         } catch {
             StandardError.complain("cannot start: \(error)")
             return 4
+        }
+    }
+
+    /// What the title line calls the input.
+    private var sourceName: DisplayText {
+        if plan.isDemo { return "demo" }
+        switch plan.inputs.first {
+        case .list(let path, _): return path == "-" ? "standard input" : DisplayText(sanitising: path, cap: 256)
+        case .glob, nil: return "\(plan.inputs.count) from the command line"
         }
     }
 

@@ -10,6 +10,8 @@ struct RunPlan: Sendable {
     var isDryRun: Bool
     var presentation: Presentation
     var display: DisplayPreferences
+    /// The value of `TERM`.
+    var terminalType: String
 
     init(
         _ arguments: CommandLineArguments, config: ConfigFile?, environment: Environment, library: CurlFeatures
@@ -28,6 +30,7 @@ struct RunPlan: Sendable {
         isDemo = arguments.input.demo
         isDryRun = arguments.input.dryRun
         display = arguments.display.preferences { environment[$0] }
+        terminalType = environment["TERM"] ?? ""
         presentation = Presentation(
             display: arguments.display, resultsFile: options.results.file, environment: environment)
         options.results.file = presentation.recordsFile(given: options.results.file, environment: environment)

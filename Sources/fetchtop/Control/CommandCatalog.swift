@@ -34,7 +34,8 @@ enum CommandCatalog {
     static let entries: [CommandEntry] = moving + showing + fetching + program
 
     private static let moving: [CommandEntry] = [
-        CommandEntry(name: "move", usage: "up|down|page-up|...", summary: "Move the cursor") { text throws(CommandError) in
+        CommandEntry(name: "move", usage: "up|down|page-up|...", summary: "Move the cursor") {
+            text throws(CommandError) in
             .move(try choice(text))
         },
         CommandEntry(name: "scroll", usage: "N", summary: "Scroll columns") { text throws(CommandError) in

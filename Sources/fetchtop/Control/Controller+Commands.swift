@@ -59,7 +59,8 @@ extension Controller {
     private func openSortMenu() {
         let items = SortKey.allCases.map { (DisplayText(trusted: $0.rawValue), Command.sort($0)) }
         let choice = SortKey.allCases.firstIndex(of: state.arrangement.sort) ?? 0
-        state.overlay = .menu(Menu(title: "Order by", items: items.map { (label: $0.0, command: $0.1) }, choice: choice))
+        state.overlay = .menu(
+            Menu(title: "Order by", items: items.map { (label: $0.0, command: $0.1) }, choice: choice))
     }
 
     // MARK: - Quitting

@@ -104,7 +104,8 @@ extension Controller {
         if truncated { details.append("(the paste was too long and was cut)") }
         state.overlay = .confirm(
             Confirmation(
-                question: urls.count == 1 ? "Add this URL?" : "Add \(urls.count) URLs?", details: details, action: .add(urls)))
+                question: urls.count == 1 ? "Add this URL?" : "Add \(urls.count) URLs?", details: details,
+                action: .add(urls)))
         return .redraw
     }
 }

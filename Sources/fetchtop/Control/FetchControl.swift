@@ -22,7 +22,3 @@ protocol FetchControl: AnyObject {
     /// What is known of a transfer under way.
     func liveRecord(of id: FetchID) -> TransferRecord?
 }
-
-extension FetchScheduler: FetchControl {
-    func liveRecord(of id: FetchID) -> TransferRecord? { running[id]?.transfer.record }
-}

@@ -68,7 +68,9 @@ struct DetailsText {
         let lead = spans.total > 0 ? min(queue, spans.total / 7) : queue
         let scale = lead + spans.total
         let chart = max(8, width - 9 - 12)
-        func bar(_ start: Double, _ end: Double, _ letter: DisplayText, _ role: Role, isOpen: Bool = false) -> StyledLine {
+        func bar(_ start: Double, _ end: Double, _ letter: DisplayText, _ role: Role, isOpen: Bool = false)
+            -> StyledLine
+        {
             guard scale > 0 else { return StyledLine(.spaces(chart)) }
             let from = min(chart - 1, Int(start / scale * Double(chart)))
             let to = min(chart, max(from + 1, Int((end / scale * Double(chart)).rounded())))
@@ -87,7 +89,8 @@ struct DetailsText {
         var lines = [row("queue", bar(0, lead, ".", .queued), Format.spacedDuration(.seconds(queue)))]
         guard fetch.attempts > 0 else { return lines }
         let names: [(DisplayText, Role)] = [
-            ("dns", .dns), ("connect", .connect), ("tls", .tls), ("upload", .upload), ("wait", .wait), ("receive", .receive),
+            ("dns", .dns), ("connect", .connect), ("tls", .tls), ("upload", .upload), ("wait", .wait),
+            ("receive", .receive),
         ]
         for (name, role) in names {
             guard let span = spans.span(role) else {
@@ -151,7 +154,8 @@ struct DetailsText {
     private func tls(_ tls: TLSRecord, verify: Int?) -> StyledLine {
         var line = label("tls")
         let parts: [(DisplayText, String?)] = [
-            ("", tls.version), ("", tls.cipher), ("subject ", tls.certificateSubject), ("issuer ", tls.certificateIssuer),
+            ("", tls.version), ("", tls.cipher), ("subject ", tls.certificateSubject),
+            ("issuer ", tls.certificateIssuer),
             ("until ", tls.certificateExpiry),
         ]
         for (name, value) in parts {

@@ -43,7 +43,8 @@ enum FooterView {
         let after = safe(prompt.editor.scalars[prompt.editor.cursor...])
         let head = before.suffix(room)
         let start = area.x + label.columns
-        grid.put(head + after.prefix(room - head.columns), x: start, y: area.y, style: Style(role: .text, surface: surface))
+        grid.put(
+            head + after.prefix(room - head.columns), x: start, y: area.y, style: Style(role: .text, surface: surface))
         grid.cursor = (start + head.columns, area.y)
         guard let complaint = prompt.complaint else { return }
         let used = label.columns + head.columns + after.columns + 2

@@ -108,7 +108,8 @@ enum HeaderView {
         return line
     }
 
-    private static func add(_ percentiles: [(DisplayText, Double)], of histogram: Histogram, to line: inout StyledLine) {
+    private static func add(_ percentiles: [(DisplayText, Double)], of histogram: Histogram, to line: inout StyledLine)
+    {
         for (index, (label, fraction)) in percentiles.enumerated() {
             if index > 0 { line.add(" ") }
             line.add(label, .dim)

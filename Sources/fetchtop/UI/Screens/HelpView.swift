@@ -31,12 +31,17 @@ enum HelpText {
         var lines: [StyledLine] = []
         for section in Binding.Section.allCases {
             let entries = map.bindings.filter { $0.section == section && !$0.keys.isEmpty }
-                .map { (keys: DisplayText(sanitising: $0.keys.map(\.description).joined(separator: " ")), text: $0.summary) }
+                .map {
+                    (keys: DisplayText(sanitising: $0.keys.map(\.description).joined(separator: " ")), text: $0.summary)
+                }
             append(DisplayText(trusted: section.rawValue), entries, needle, width: 14, to: &lines)
         }
         append("States", states, needle, width: 14, to: &lines)
         let commands = CommandCatalog.entries.map { entry in
-            (keys: ":" + DisplayText(trusted: entry.name) + " " + DisplayText(trusted: entry.usage), text: DisplayText(trusted: entry.summary))
+            (
+                keys: ":" + DisplayText(trusted: entry.name) + " " + DisplayText(trusted: entry.usage),
+                text: DisplayText(trusted: entry.summary)
+            )
         }
         append("Commands", commands, needle, width: 34, to: &lines)
         append("Filters", filters, needle, width: 34, to: &lines)

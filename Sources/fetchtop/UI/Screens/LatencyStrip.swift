@@ -22,7 +22,9 @@ enum LatencyStrip {
                 let filled = max(0, min(8, eighths - row * 8))
                 guard filled > 0 else { break }
                 let text = filled == 8 ? glyphs.block : glyphs.levels[filled - 1]
-                grid.put(.repeating(text, width - 1), x: x, y: area.maxY - 1 - row, style: Style(.heat(Double(index) / Double(max(1, shown.count)))))
+                grid.put(
+                    .repeating(text, width - 1), x: x, y: area.maxY - 1 - row,
+                    style: Style(.heat(Double(index) / Double(max(1, shown.count)))))
             }
             // An octave's upper edge in microseconds is a power of two.
             let edge = Double(UInt64(1) << UInt64(min(40, index + first))) * 1e-6

@@ -3,16 +3,23 @@ enum OverlayView {
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid) {
         switch scene.state.overlay {
         case .none, .prompt: break
-        case .help(let scroll, let editor): HelpView.draw(scene.keyMap, scroll: scroll, search: editor.text, glyphs, on: &grid)
+        case .help(let scroll, let editor):
+            HelpView.draw(scene.keyMap, scroll: scroll, search: editor.text, glyphs, on: &grid)
         case .confirm(let confirmation):
             var lines = [StyledLine(confirmation.question, Style(.strong, .bold)), StyledLine()]
             lines += confirmation.details.map { StyledLine($0, .dim) }
-            lines += [StyledLine(), StyledLine("y", Style(.ok, .bold)).adding(" yes   ", .text).adding("n", .err).adding(" no")]
+            lines += [
+                StyledLine(),
+                StyledLine("y", Style(.ok, .bold)).adding(" yes   ", .text).adding("n", .err).adding(" no"),
+            ]
             box("", lines, glyphs, on: &grid)
         case .menu(let menu):
             var lines: [StyledLine] = []
             for (index, item) in menu.items.enumerated() {
-                lines.append(StyledLine((index == menu.choice ? "> " : "  ") + item.label, Style(index == menu.choice ? .accent : .text)))
+                lines.append(
+                    StyledLine(
+                        (index == menu.choice ? "> " : "  ") + item.label, Style(index == menu.choice ? .accent : .text)
+                    ))
             }
             box(menu.title, lines, glyphs, on: &grid, keeping: menu.choice)
         case .message(let title, let texts):

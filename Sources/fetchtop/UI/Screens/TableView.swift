@@ -37,13 +37,15 @@ enum TableView {
         for column in columns {
             let isSorted = column.sortKey == arrangement.sort && column != .size
             let style = Style(role: isSorted ? .accent : .dim, surface: .bar, emphasis: isSorted ? .bold : [])
-            let title = column.isLeftAligned
+            let title =
+                column.isLeftAligned
                 ? column.title.padded(to: column.width) : column.title.alignedRight(in: column.width)
             grid.put(title.prefix(column.width), x: x, y: area.y, style: style)
             if isSorted, column.title.columns < column.width {
                 let isDown = arrangement.sort.isNaturallyDescending != arrangement.isInverted
                 let mark = isDown ? glyphs.descending : glyphs.ascending
-                let place = column.isLeftAligned ? x + column.title.columns : x + column.width - column.title.columns - 1
+                let place =
+                    column.isLeftAligned ? x + column.title.columns : x + column.width - column.title.columns - 1
                 grid.put(mark, x: place, y: area.y, style: style)
             }
             x += column.width + 1
@@ -158,7 +160,9 @@ enum TableView {
 
     private static func drawGroup(_ host: Host, _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect) {
         var line = StyledLine()
-        line.add(DisplayText(sanitising: Punycode.host(host.name), cap: 256).truncated(to: max(12, place.width / 2)), style: Style(.accent, .bold))
+        line.add(
+            DisplayText(sanitising: Punycode.host(host.name), cap: 256).truncated(to: max(12, place.width / 2)),
+            style: Style(.accent, .bold))
         line.add("  run \(host.counts.inFlight)/\(host.limit)", .text)
         line.add("  wait \(host.counts.pending)", .dim)
         line.add("  done \(host.counts.finished)", .dim)

@@ -9,7 +9,9 @@ enum TitleView {
         right.add(word, style: Style(role, .bold))
         if area.width >= 60 {
             right.add("   filter ", .dim)
-            right.add(filter(scene).truncated(to: max(8, area.width / 4)), scene.state.filter.effective.isAll ? .dim : .accent)
+            right.add(
+                filter(scene).truncated(to: max(8, area.width / 4)), scene.state.filter.effective.isAll ? .dim : .accent
+            )
         }
         if area.width >= 72 {
             right.add("   sort ", .dim)

@@ -21,7 +21,9 @@ enum WaitText {
 
     /// `12:03:10`, in the user's time zone.
     static func timeOfDay(_ moment: Moment, _ scene: Scene) -> DisplayText {
-        let seconds = scene.store.clock.unixNanoseconds(of: moment) / 1_000_000_000 + Int64(scene.run.utcOffset.components.seconds)
+        let seconds =
+            scene.store.clock.unixNanoseconds(of: moment) / 1_000_000_000
+            + Int64(scene.run.utcOffset.components.seconds)
         let day = Int((seconds % 86_400 + 86_400) % 86_400)
         return
             "\(Format.twoDigits(day / 3600)):\(Format.twoDigits(day / 60 % 60)):\(Format.twoDigits(day % 60))"

@@ -11,6 +11,7 @@ enum Frame {
             grid.put(glyphs.vertical, x: area.maxX - 1, y: y, style: .faint)
         }
         guard !title.isEmpty, area.width > 6 else { return }
-        grid.put(" " + title.truncated(to: area.width - 6) + " ", x: area.x + 2, y: area.y, style: Style(.accent, .bold))
+        grid.put(
+            " " + title.truncated(to: area.width - 6) + " ", x: area.x + 2, y: area.y, style: Style(.accent, .bold))
     }
 }

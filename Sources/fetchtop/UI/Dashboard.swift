@@ -1,0 +1,177 @@
+import FetchLoop
+
+/// Draws when it is worth it, and hands keys to the controller.
+///
+/// A frame is drawn within a turn of a key, at most ten times a second while fetches move, once a second while only
+/// time passes, and not at all when nothing changed or the terminal has not taken the last one.
+final class Dashboard {
+    private let loop: EventLoop
+    private let terminal: Terminal
+    let controller: Controller
+    private let figures: () -> RunFigures
+    private let preferences: DisplayPreferences
+    private var timer: LoopTimer?
+    private var due: LoopInstant?
+    private var lastFrame: LoopInstant
+    private var drawnGeneration = UInt64.max
+    private var isWaitingForTerminal = false
+    private var isFramePending = false
+    private var isClosed = false
+    /// The moment everything was done: the clock on the screen stops there.
+    private var doneAt: Moment?
+    private(set) var frameCount = 0
+
+    /// The controller wants the program's attention.
+    var onReaction: (Controller.Reaction) -> Void = { _ in }
+
+    init(
+        loop: EventLoop, terminal: Terminal, controller: Controller, preferences: DisplayPreferences,
+        figures: @escaping () -> RunFigures
+    ) {
+        self.loop = loop
+        self.terminal = terminal
+        self.controller = controller
+        self.preferences = preferences
+        self.figures = figures
+        lastFrame = loop.now
+        controller.state.usesMouse = preferences.usesMouse
+        terminal.setMouse(preferences.usesMouse)
+        terminal.onInput = { [weak self] in self?.handle($0) }
+        terminal.onDrain = { [weak self] in self?.drawSoon() }
+    }
+
+    private var framePeriod: Duration { .seconds(1) / preferences.framesPerSecond }
+
+    // MARK: - When
+
+    /// Something the user did: in this turn, after everything else of it.
+    func drawSoon() {
+        guard !isFramePending, !isClosed else { return }
+        isFramePending = true
+        loop.onNextTurn(name: "frame") { [weak self] in
+            self?.isFramePending = false
+            self?.draw()
+        }
+    }
+
+    /// Something happened to the fetches.
+    func noteChange() { request(at: lastFrame.advanced(by: framePeriod)) }
+
+    private func request(at instant: LoopInstant) {
+        guard !isClosed else { return }
+        if let due, due <= instant { return }
+        timer?.cancel()
+        due = instant
+        timer = loop.at(instant, name: "frame") { [weak self] in self?.draw() }
+    }
+
+    func close() {
+        isClosed = true
+        timer?.cancel()
+        terminal.close()
+    }
+
+    // MARK: - What
+
+    private func draw() {
+        guard !isClosed else { return }
+        timer?.cancel()
+        timer = nil
+        due = nil
+        // ncurses keeps the difference; the frame after the backlog shows the state of then. `onDrain` asks for it.
+        guard !terminal.hasBacklog else { return }
+        lastFrame = loop.now
+        let size = terminal.size
+        prepare(size)
+        terminal.show(render(scene(), size, terminal.capabilities))
+        terminal.setTitle(titleText)
+        drawnGeneration = controller.store.generation
+        frameCount += 1
+        scheduleNext()
+    }
+
+    /// Time alone changes a frame while something runs or is counted down; then once a second is enough.
+    private func scheduleNext() {
+        let counts = controller.store.counts
+        var next: LoopInstant?
+        func consider(_ delay: Duration) {
+            let instant = loop.now.advanced(by: max(.milliseconds(1), delay))
+            next = min(next ?? instant, instant)
+        }
+        if !controller.isFrozen, doneAt == nil { consider(.seconds(1)) }
+        if counts.inFlight > 0, !controller.isFrozen { consider(.milliseconds(500)) }
+        if let message = controller.state.message { consider(message.until - controller.clock()) }
+        if let rebuild = controller.nextRebuild { consider(rebuild - controller.clock()) }
+        if controller.isFrozen { consider(.seconds(1)) }
+        if let next { request(at: next) }
+    }
+
+    /// Lays out with the same rectangles as the renderer, so that pages and scrolling agree with what is seen.
+    private func prepare(_ size: Size) {
+        if let message = controller.state.message, message.until <= controller.clock() {
+            controller.state.message = nil
+        }
+        let layout = Layout(size, detailsOpen: controller.state.details.isOpen)
+        controller.viewport = max(1, layout.body.height - (layout.breadth == .tiny ? 0 : 1))
+        controller.isDetailsFullScreen = layout.details == nil
+        controller.helpHeight = max(1, size.rows - 2)
+        controller.settle()
+        guard !controller.isFrozen else { return }
+        let rows = controller.rows.rows.dropFirst(controller.state.cursor.top).prefix(controller.viewport)
+        controller.control.refreshPhases(
+            of: rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } })
+    }
+
+    private func scene() -> Scene {
+        var run = figures()
+        run.eventsMissed = controller.eventsMissed
+        run.isTerminalSlow = isWaitingForTerminal
+        if !run.isDone { doneAt = nil } else if doneAt == nil { doneAt = controller.now }
+        var scene = Scene(
+            store: controller.store, state: controller.state, rows: controller.rows, now: doneAt ?? controller.now,
+            run: run, keyMap: controller.keyMap, current: controller.currentRow)
+        if let id = scene.shownFetch, controller.store[id].state.isInFlight {
+            scene.liveRecord = controller.control.liveRecord(of: id)
+        }
+        if controller.state.details.isOpen, let id = scene.shownFetch {
+            controller.detailsHeight = DetailsText(id, scene, Glyphs(.ascii), width: terminal.size.columns).lines.count
+        }
+        return scene
+    }
+
+    private var titleText: String {
+        let counts = controller.store.counts
+        let percent = Format.percent(counts.finished, of: controller.store.count).string
+        let failed = counts.failures > 0 ? " fail \(counts.failures)" : ""
+        return "fetchtop \(doneAt == nil ? "" : "DONE ")\(percent)\(failed)"
+    }
+
+    // MARK: - Input
+
+    private func handle(_ events: [InputEvent]) {
+        var reaction: Controller.Reaction = []
+        for event in events { reaction.formUnion(controller.handle(event)) }
+        apply(reaction)
+    }
+
+    /// Carries out what a command asks of the screen, and passes the rest on.
+    func apply(_ reaction: Controller.Reaction) {
+        if reaction.contains(.mouse) { terminal.setMouse(controller.state.usesMouse) }
+        if reaction.contains(.repaint) { terminal.invalidate() }
+        if !reaction.isEmpty { drawSoon() }
+        if !reaction.isDisjoint(with: [.quit, .abort, .suspend]) { onReaction(reaction) }
+    }
+
+    /// The window's size may have changed.
+    func resized() {
+        _ = terminal.refreshSize()
+        drawSoon()
+    }
+}
+
+extension Dashboard: FetchObserver {
+    func store(_ store: FetchStore, didApply event: FetchEvent) {
+        guard due == nil || !isFramePending else { return }
+        noteChange()
+    }
+}

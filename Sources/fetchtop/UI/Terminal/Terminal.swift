@@ -1,0 +1,200 @@
+import FetchLoop
+import Glibc
+
+/// The terminal as the dashboard sees it: pictures in, keys out, and never a wait.
+///
+/// ```
+/// Grid ─> CursesScreen ─bytes─> OutputPump ─> /dev/tty ─> KeyDecoder ─> InputEvent
+/// ```
+/// Lives on the loop's thread.
+final class Terminal {
+    private let loop: EventLoop
+    private let tty: TTY
+    private let screen: CursesScreen
+    private var pump = OutputPump()
+    private var decoder = KeyDecoder()
+    private var watch: Watch?
+    private var escapeTimer: LoopTimer?
+    private var buffer = [UInt8](repeating: 0, count: 4096)
+    private var title = ""
+    private var isActive = false
+    private var hasSynchronizedOutput = false
+    private var mouseIsOn = false
+    private(set) var size: Size
+
+    /// All events of one wake-up; the receiver draws once.
+    var onInput: ([InputEvent]) -> Void = { _ in }
+    /// The terminal took everything that was waiting: a frame may be drawn again.
+    var onDrain: () -> Void = {}
+    /// Hung up. Nothing can be drawn any more.
+    var onGone: () -> Void = {}
+
+    /// After this long without a byte, an ESC is a key by itself.
+    private static let escapeDelay = Duration.milliseconds(30)
+
+    /// Opens the terminal and takes it over.
+    init(loop: EventLoop, path: String = "/dev/tty", type: String, preferences: DisplayPreferences) throws {
+        self.loop = loop
+        tty = try TTY(path: path)
+        size = tty.size ?? Size(columns: 80, rows: 24)
+        screen = try CursesScreen(terminals: [type, "xterm-256color"], preferences: preferences, size: size)
+        watch = try loop.watch(tty.descriptor, for: .read, name: "terminal") { [weak self] in self?.ready($0) }
+        enter()
+    }
+
+    var capabilities: Capabilities { screen.capabilities }
+
+    /// The terminal has not taken the last frame yet.
+    var hasBacklog: Bool { pump.hasBacklog }
+    var writtenBytes: Int64 { pump.writtenBytes }
+    var rejectedSequences: Int { pump.violations.count }
+
+    // MARK: - Drawing
+
+    /// Shows a picture. Does nothing while an earlier one is not out: nobody needs to see every frame.
+    func show(_ grid: Grid) {
+        guard isActive, !pump.hasBacklog else { return }
+        var bytes = screen.paint(grid)
+        guard !bytes.isEmpty else { return }
+        if hasSynchronizedOutput { bytes = screen.sequences.beginUpdate + bytes + screen.sequences.endUpdate }
+        send(bytes)
+    }
+
+    /// Sets the window's title; numbers and our own words only.
+    func setTitle(_ text: String) {
+        guard isActive, text != title, !pump.hasBacklog else { return }
+        title = text
+        send(screen.sequences.title(text))
+    }
+
+    func setMouse(_ isOn: Bool) {
+        guard isOn != mouseIsOn else { return }
+        mouseIsOn = isOn
+        if isActive { send(isOn ? screen.sequences.mouseOn : screen.sequences.mouseOff) }
+    }
+
+    /// The next picture is painted whole.
+    func invalidate() { screen.invalidate() }
+
+    /// Looks at the window's size again; true when it changed.
+    func refreshSize() -> Bool {
+        guard let now = tty.size, now != size else { return false }
+        size = now
+        screen.resize(to: now)
+        return true
+    }
+
+    // MARK: - Taking it over and giving it back
+
+    /// Takes the terminal (again): modes, then a whole picture.
+    func enter() {
+        guard !isActive else { return }
+        isActive = true
+        tty.enterRaw()
+        tty.armCrashRestore(screen.sequences.leave)
+        _ = refreshSize()
+        screen.invalidate()
+        send(screen.sequences.enter + screen.sequences.probe + (mouseIsOn ? screen.sequences.mouseOn : []))
+    }
+
+    /// Gives the terminal back as it was found. What it did not take yet is dropped; a terminal that takes nothing at
+    /// all holds this up for a fifth of a second at most.
+    func leave() {
+        guard isActive else { return }
+        isActive = false
+        pump.drop()
+        var rest = screen.sequences.leave[...]
+        for _ in 0..<20 where !rest.isEmpty {
+            switch tty.write(rest) {
+            case .bytes(let count): rest = rest.dropFirst(count)
+            case .wouldBlock:
+                var poll = pollfd(fd: tty.descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = unsafe Glibc.poll(&poll, 1, 10)
+            case .gone: rest = []
+            }
+        }
+        tty.disarmCrashRestore()
+        tty.restore()
+        title = ""
+    }
+
+    /// Gives the terminal back for good.
+    func close() {
+        leave()
+        escapeTimer?.cancel()
+        watch?.cancel()
+        watch = nil
+        tty.close()
+    }
+
+    // MARK: - Bytes out
+
+    private func send(_ bytes: [UInt8]) {
+        pump.enqueue(bytes)
+        drain()
+    }
+
+    private func drain() {
+        let hadBacklog = pump.hasBacklog
+        pump.pump { [tty] in tty.write($0) }
+        if pump.isGone { return gone() }
+        watch?.interest = pump.hasBacklog ? [.read, .write] : .read
+        if hadBacklog, !pump.hasBacklog { onDrain() }
+    }
+
+    private func gone() {
+        guard watch != nil else { return }
+        watch?.cancel()
+        watch = nil
+        escapeTimer?.cancel()
+        isActive = false
+        tty.disarmCrashRestore()
+        tty.close()
+        onGone()
+    }
+
+    // MARK: - Bytes in
+
+    private func ready(_ events: Watch.Events) {
+        if events.contains(.write) { drain() }
+        if events.contains(.read) { read() }
+        if watch != nil, events.contains(.hangup) || events.contains(.error) { gone() }
+    }
+
+    private func read() {
+        var events: [InputEvent] = []
+        escapeTimer?.cancel()
+        // One wake-up takes at most 64 KiB: a paste of megabytes must not hold up the fetches.
+        reading: for _ in 0..<16 {
+            switch tty.read(into: &buffer) {
+            case .bytes(let count): for byte in buffer[..<count] { decoder.feed(byte) { events.append($0) } }
+            case .wouldBlock: break reading
+            case .gone:
+                gone()
+                return
+            }
+        }
+        if decoder.isWaitingForMore {
+            escapeTimer = loop.after(Self.escapeDelay, name: "escape key") { [weak self] in self?.flushEscape() }
+        }
+        deliver(events)
+    }
+
+    private func flushEscape() {
+        var events: [InputEvent] = []
+        decoder.flush { events.append($0) }
+        deliver(events)
+    }
+
+    private func deliver(_ events: [InputEvent]) {
+        var rest: [InputEvent] = []
+        for event in events {
+            if case .modeReport(2026, let setting) = event {
+                hasSynchronizedOutput = setting == 1 || setting == 2
+            } else {
+                rest.append(event)
+            }
+        }
+        if !rest.isEmpty { onInput(rest) }
+    }
+}
