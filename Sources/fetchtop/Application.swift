@@ -99,7 +99,8 @@ struct Application {
                 }
             }
         }
-        return sources.count == 1 ? sources[0] : SourceChain(sources)
+        let source = sources.count == 1 ? sources[0] : SourceChain(sources)
+        return plan.leavesOutDuplicates ? DistinctSource(source) : source
     }
 
     /// Opens the results and, to resume, reads what they hold.

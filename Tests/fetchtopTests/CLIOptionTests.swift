@@ -354,6 +354,15 @@ extension Environment {
         #expect(try plan("h", environment: quiet).display.noColor)
     }
 
+    @Test("Resuming needs a file of results; failures go to another")
+    func state() throws {
+        let plan = try plan("-i", "list", "--results", "out", "--resume", "--save-failed", "again", "--dedupe")
+        #expect(plan.options.results.resumes)
+        #expect(plan.options.results.failedList == "again")
+        #expect(plan.leavesOutDuplicates)
+        #expect(usageError("h", "--resume") == "--resume needs --results FILE: that is where it reads what is done")
+    }
+
     @Test("Gates and the deadline")
     func gates() throws {
         let options = try plan(

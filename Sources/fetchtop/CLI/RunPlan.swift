@@ -6,6 +6,7 @@ struct RunPlan: Sendable {
     var inputs: [JobInput]
     var rules: InputRules
     var isStrict: Bool
+    var leavesOutDuplicates: Bool
     var isDemo: Bool
     var isDryRun: Bool
     var presentation: Presentation
@@ -27,6 +28,7 @@ struct RunPlan: Sendable {
         inputs = try arguments.inputs()
         rules = InputRules(isTrusted: arguments.input.trustInput, expandsGlobs: !arguments.input.globoff)
         isStrict = arguments.input.strictInput
+        leavesOutDuplicates = arguments.input.dedupe
         isDemo = arguments.input.demo
         isDryRun = arguments.input.dryRun
         display = arguments.display.preferences { environment[$0] }

@@ -68,6 +68,17 @@ import Testing
         }
     }
 
+    @Test func duplicatesAreLeftOutAndCounted() async throws {
+        try await onFreshThread {
+            let list =
+                #"{"url":"http://h/1"}"# + "\n" + #"{"url":"http://h/1"}"# + "\n" + #"{"url":"http://h/1","id":"x"}"#
+            let outcome = try Executable.run(["--dry-run", "--dedupe", "http://h/[1-2]", "-i", "-"], input: list)
+            #expect(outcome.output.split(separator: "\n").count == 3)
+            #expect(outcome.errors == "fetchtop: left out 2 jobs given twice\n")
+            #expect(outcome.ending == .exited(0))
+        }
+    }
+
     @Test func versionAndHelpGoToStandardOutput() async throws {
         try await onFreshThread {
             for argument in ["-V", "--version", "-h", "--help", "--generate-completion-script=bash"] {

@@ -25,6 +25,9 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Let records of the input name absolute outputs and local files.")
     var trustInput = false
 
+    @Flag(help: "Leave out jobs that were given before.")
+    var dedupe = false
+
     @Flag(help: "Write the jobs as NDJSON instead of fetching them.")
     var dryRun = false
 
