@@ -7,9 +7,8 @@ struct Child<Value> {
     private let task: Task<Void, Never>
 
     init(on loop: EventLoop, _ body: nonisolated(nonsending) @escaping () async throws -> Value) {
-        let promise = Promise<Value>(on: loop)
-        future = promise.future
-        task = loop.startCoroutine(promise, body)
+        future = Future(loop: loop, name: "")
+        task = loop.startCoroutine(future, body)
     }
 
     /// Asks the body to end.

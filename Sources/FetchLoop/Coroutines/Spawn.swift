@@ -10,10 +10,10 @@ extension EventLoop {
     public func spawn<Value>(
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Future<Value> {
-        let promise = Promise<Value>(on: self, name: name)
-        let task = startCoroutine(promise, body)
-        promise.onCancel = { task.cancel() }
-        return promise.future
+        let future = Future<Value>(loop: self, name: name)
+        let task = startCoroutine(future, body)
+        if !future.isDone { future.task = task }
+        return future
     }
 
     /// Starts a coroutine without a result on this loop; as the generic form, which a module of its own cannot specialise.
@@ -21,21 +21,21 @@ extension EventLoop {
     public func spawn(
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Void
     ) -> Future<Void> {
-        let promise = Promise<Void>(on: self, name: name)
-        let task = startCoroutine(promise, body)
-        promise.onCancel = { task.cancel() }
-        return promise.future
+        let future = Future<Void>(loop: self, name: name)
+        let task = startCoroutine(future, body)
+        if !future.isDone { future.task = task }
+        return future
     }
 
-    /// Runs a body eagerly up to its first suspension; its outcome keeps the promise. The only place that makes a task.
+    /// Runs a body eagerly up to its first suspension; its outcome is the future's. The only place that makes a task.
     func startCoroutine<Value>(
-        _ promise: Promise<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
+        _ future: Future<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Task<Void, Never> {
-        // Sound: the task prefers this loop's executor and has no other isolation, so the body, the promise and
+        // Sound: the task prefers this loop's executor and has no other isolation, so the body, the future and
         // whatever they capture are only ever touched on this loop's thread.
-        nonisolated(unsafe) let unit = (body: body, promise: promise)
+        nonisolated(unsafe) let unit = (body: body, future: future)
         return Task.immediate(executorPreference: executor) {
-            do { unsafe unit.promise.trySucceed(try await unit.body()) } catch { unsafe unit.promise.tryFail(error) }
+            do { _ = unsafe unit.future.succeed(try await unit.body()) } catch { _ = unsafe unit.future.fail(error) }
         }
     }
 

@@ -18,7 +18,7 @@ extension Future {
     public func chain(to promise: Promise<Value>) {
         promise.onCancel = { [weak self] in self?.cancel() }
         whenDone { source in
-            switch source.state {
+            switch source.outcome {
             case .pending: break
             case .succeeded(let value): promise.trySucceed(value)
             case .failed(let error): promise.tryFail(error)
@@ -40,7 +40,7 @@ extension Future {
         let promise = Promise<Mapped>(on: loop)
         promise.onCancel = { [weak self] in self?.cancel() }
         whenDone { source in
-            switch source.state {
+            switch source.outcome {
             case .pending: break
             case .succeeded(let value):
                 do { promise.trySucceed(try transform(value)) } catch { promise.tryFail(error) }
@@ -56,7 +56,7 @@ extension Future {
         let promise = Promise<Mapped>(on: loop)
         promise.onCancel = { [weak self] in self?.cancel() }
         whenDone { source in
-            switch source.state {
+            switch source.outcome {
             case .pending: break
             case .succeeded(let value):
                 do { try transform(value).chain(to: promise) } catch { promise.tryFail(error) }
@@ -72,7 +72,7 @@ extension Future {
         let promise = Promise<Value>(on: loop)
         promise.onCancel = { [weak self] in self?.cancel() }
         whenDone { source in
-            switch source.state {
+            switch source.outcome {
             case .pending: break
             case .succeeded(let value): promise.trySucceed(value)
             case .failed(let error):

@@ -11,28 +11,29 @@ public struct LiveFuture: Sendable {
 /// The named futures of a loop that are still referenced, whether done or not.
 struct NamedFutures {
     private struct Entry {
-        let name: String
+        unowned let future: AnyFuture
         let since: LoopInstant
-        let state: () -> String
     }
 
     private var entries: [ObjectIdentifier: Entry] = [:]
 
-    mutating func insert<Value>(_ future: Future<Value>) {
-        entries[ObjectIdentifier(future)] = Entry(name: future.name, since: future.loop.now) { [unowned future] in
-            switch future.state {
-            case .pending: "pending"
-            case .succeeded: "succeeded"
-            case .failed: "failed"
-            case .cancelled: "cancelled"
-            }
-        }
+    mutating func insert(_ future: AnyFuture) {
+        entries[ObjectIdentifier(future)] = Entry(future: future, since: future.loop.now)
     }
 
-    mutating func remove(_ id: ObjectIdentifier) { entries[id] = nil }
+    mutating func remove(_ future: AnyFuture) { entries[ObjectIdentifier(future)] = nil }
 
     var all: [LiveFuture] {
-        entries.values.map { LiveFuture(name: $0.name, since: $0.since, state: $0.state()) }
+        entries.values.map { entry in
+            let state =
+                switch entry.future.status {
+                case .pending: "pending"
+                case .succeeded: "succeeded"
+                case .failed: "failed"
+                case .cancelled: "cancelled"
+                }
+            return LiveFuture(name: entry.future.name, since: entry.since, state: state)
+        }
     }
 }
 

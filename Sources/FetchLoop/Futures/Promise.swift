@@ -10,7 +10,9 @@ public final class Promise<Value> {
         future = Future(loop: loop, name: name)
     }
 
-    deinit { future.finish(.failed(FutureError.abandoned)) }
+    deinit {
+        if !future.isDone { _ = future.settle(.failed(FutureError.abandoned)) }
+    }
 
     /// Called when someone cancels the future: stop the work.
     public var onCancel: (() -> Void)? {
@@ -22,30 +24,24 @@ public final class Promise<Value> {
     ///
     /// - Throws: `FutureError.alreadyDone` after a result or a cancellation.
     public func succeed(_ value: Value) throws(FutureError) {
-        guard future.finish(.succeeded(value)) else { throw .alreadyDone }
+        guard future.succeed(value) else { throw .alreadyDone }
     }
 
     /// Delivers an error.
     ///
     /// - Throws: `FutureError.alreadyDone` after a result or a cancellation.
     public func fail(_ error: any Error) throws(FutureError) {
-        guard future.finish(.failed(error)) else { throw .alreadyDone }
+        guard future.settle(.failed(error)) else { throw .alreadyDone }
     }
 
     /// Delivers the value unless the future is done; tells whether it did. Tornado: `set_result_unless_cancelled`.
     @discardableResult
-    public func trySucceed(_ value: Value) -> Bool { future.finish(.succeeded(value)) }
+    public func trySucceed(_ value: Value) -> Bool { future.succeed(value) }
 
     /// Delivers an error unless the future is done; tells whether it did. An error dropped because the future was
     /// cancelled is reported to the loop. Tornado: `set_exception_unless_cancelled`.
     @discardableResult
-    public func tryFail(_ error: any Error) -> Bool {
-        let delivered = future.finish(.failed(error))
-        if !delivered, future.isCancelled, !isCancellation(error) {
-            future.loop.onDiagnostic(.dropped(name: future.name, error: error))
-        }
-        return delivered
-    }
+    public func tryFail(_ error: any Error) -> Bool { future.fail(error) }
 }
 
 extension Promise where Value == Void {

@@ -85,8 +85,8 @@ import TestSupport
         try await withLoop { loop in
             let queue = WaitQueue<Void, Int>(on: loop, waitingFor: "test")
             var returned = 0
-            let promise = Promise<Void>(on: loop)
-            let task = loop.startCoroutine(promise) {
+            let future = Future<Void>(loop: loop, name: "")
+            let task = loop.startCoroutine(future) {
                 _ = try await queue.wait(limit: nil) { _ in
                     returned += 1
                     return true
@@ -97,7 +97,7 @@ import TestSupport
             let canceller = loop.runBlocking { task.cancel() }
             while !task.isCancelled {}
             try await canceller.value
-            await #expect(throws: CancellationError.self) { try await promise.future.value }
+            await #expect(throws: CancellationError.self) { try await future.value }
             #expect(returned == 1)
         }
     }
