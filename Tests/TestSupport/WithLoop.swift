@@ -22,9 +22,17 @@ public func withLoop<Value: Sendable>(
     }
 }
 
-/// Runs a test body that drives the loop itself, in a thread of its own.
+/// Runs a test body that blocks, or that drives the loop itself, in a thread of its own.
+///
+/// It stays the test's own task, so that what it records belongs to the test.
 public func onFreshThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    try await withTaskExecutorPreference(FreshThread()) { try body() }
+}
+
+/// Runs each job in a new thread.
+private final class FreshThread: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

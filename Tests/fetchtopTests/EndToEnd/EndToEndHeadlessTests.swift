@@ -1,0 +1,165 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program without a dashboard, on real input from a real nginx.
+@Suite struct EndToEndHeadlessTests {
+    @Test func fiveHundredURLsOverHTTPAndHTTPSGiveFiveHundredRecords() async throws {
+        try await onFreshThread {
+            let site = try Site()
+            let run = try Executable.run(
+                [
+                    "--headless", "-i", site.list, "--results", site.folder["out"], "--cacert",
+                    site.nginx.certificateAuthority,
+                ])
+            #expect(run.ending == .exited(0), "\(run.errors)")
+            #expect(run.output == "")
+            let records = try Record.read(site.folder.read("out")).filter { $0.type == "result" }
+            #expect(records.count == 500)
+            #expect(Set(records.map(\.url)) == Set(site.urls))
+            for record in records {
+                #expect(record.state == "ok" && record.http_code == 200 && record.exitcode == 0 && record.attempt == 1)
+                #expect(record.size_download == site.byteCount(of: record.url))
+                let isSecure = record.url.hasPrefix("https")
+                #expect(record.http_version == (isSecure ? "2" : "1.1"))
+                #expect(record.time_starttransfer! <= record.time_total!)
+            }
+        }
+    }
+
+    @Test func theListArrivesByOnePipeWhileRecordsLeaveByAnother() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "aaa", "b": "b"])
+            let run = try Executable.start(["--headless", "-i", "-"], input: .pipe)
+            for (number, name) in ["a", "b", "a?again"].enumerated() {
+                // Each record is there before the next URL is written: nothing waits for the end of the list.
+                try run.write("\(nginx.url)/\(name)\n")
+                try waitUntil("record \(number + 1)", instead: { run.outputSoFar + run.errorsSoFar }) {
+                    try Record.read(run.outputSoFar).count == number + 1
+                }
+            }
+            run.closeInput()
+            let outcome = try run.wait()
+            #expect(outcome.ending == .exited(0))
+            let results = try Record.read(outcome.output).filter { $0.type == "result" }
+            #expect(results.map(\.url) == ["a", "b", "a?again"].map { "\(nginx.url)/\($0)" })
+            #expect(results.map(\.size_download) == [3, 1, 3])
+        }
+    }
+
+    @Test func theFirstSignalDrainsAndTheSecondAborts() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            for (signal, code) in [(SIGTERM, Int32(143)), (SIGINT, 130)] {
+                let run = try Executable.start(["--headless", "-j", "2", "\(origin.url)/delay/50?[1-1000]"])
+                try waitUntil("a record", instead: { run.errorsSoFar }) { run.outputSoFar.contains("\n") }
+                run.signal(signal)
+                let drained = try run.wait()
+                #expect(drained.ending == .exited(7), "\(drained.errors)")
+                let records = try Record.read(drained.output).filter { $0.type == "result" }
+                #expect(records.count < 1000 && records.allSatisfy { $0.state == "ok" })
+
+                let stalled = try Executable.start(["--headless", "\(origin.url)/delay/1", "\(origin.url)/stall"])
+                try waitUntil("a record", instead: { stalled.errorsSoFar }) { stalled.outputSoFar.contains("\n") }
+                stalled.signal(signal)
+                try waitUntil("word of the drain") { stalled.errorsSoFar.contains("once more to stop at once") }
+                #expect(stalled.poll() == nil)
+                stalled.signal(signal)
+                #expect(try stalled.wait().ending == .exited(code))
+            }
+        }
+    }
+
+    @Test func saysWhatFailedAndInWhichPhase() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "a"])
+            let origin = try OriginServer()
+            let dead = try DeadHost()
+            let refused = "http://127.0.0.1:\(try freePort())/"
+            // Too long for a name in DNS: refused by the resolver without asking anybody.
+            let nameless = "http://\(String(repeating: "n", count: 64)).invalid/"
+            let expected = [
+                "\(dead.url)/": (28, "connect"), refused: (7, "connect"), nameless: (6, "dns"),
+                "\(nginx.secureURL)/a": (60, "tls"), "\(origin.url)/reset": (56, "response"),
+                "\(origin.url)/hangup": (52, "response"), "\(origin.url)/hangup-body": (18, "body"),
+            ]
+            let run = try Executable.run(
+                ["--headless", "--retry", "0", "--connect-timeout", "0.5"] + expected.keys.sorted())
+            #expect(run.ending == .exited(1), "\(run.errors)")
+            let records = try Record.read(run.output).filter { $0.type == "result" }
+            #expect(records.count == expected.count)
+            for record in records {
+                let (exitcode, phase) = try #require(expected[record.url])
+                #expect(record.state == "failed" && record.http_code == (phase == "body" ? 200 : nil), "\(record)")
+                #expect(record.exitcode == exitcode, "\(record)")
+                #expect(record.fail_phase == phase, "\(record)")
+                #expect(record.errormsg?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test func aBadCertificateIsAcceptedOnlyWhenAsked() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "a"])
+            #expect(try Executable.run(["--headless", "-k", "\(nginx.secureURL)/a"]).ending == .exited(0))
+            #expect(try Executable.run(["--headless", "--retry", "0", "\(nginx.secureURL)/a"]).ending == .exited(1))
+        }
+    }
+
+    @Test func whatWasKilledIsResumedWithoutLossOrRepetition() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let urls = (1...200).map { "\(origin.url)/delay/10/\($0)" }
+            let list = try folder.write(urls.joined(separator: "\n") + "\n", to: "list")
+            let arguments = ["--headless", "-j", "4", "-i", list, "--results", folder["out"]]
+            let first = try Executable.start(arguments)
+            try waitUntil("a third of the records", instead: { first.errorsSoFar }) {
+                ((try? folder.read("out")) ?? "").count { $0 == "\n" } > 60
+            }
+            first.signal(SIGKILL)
+            #expect(try first.wait().ending == .signalled(SIGKILL))
+            let kept = try Record.read(folder.read("out")).filter { $0.type == "result" }.map(\.url)
+            #expect(kept.count < 200)
+
+            let second = try Executable.run(arguments + ["--resume"])
+            #expect(second.ending == .exited(0), "\(second.errors)")
+            let all = try Record.read(folder.read("out")).filter { $0.type == "result" }.map(\.url)
+            #expect(all.sorted() == urls.sorted())
+            #expect(Array(all.prefix(kept.count)) == kept)
+        }
+    }
+
+    @Test func stopsWhenNobodyReadsTheRecords() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let run = try ChildProcess.run([
+                "bash", "-c", "{ \"$0\" --headless \"$1\"; echo \"exit $?\" >&2; } | head -n 1 >/dev/null",
+                Executable.path, "\(origin.url)/delay/5?[1-3000]",
+            ])
+            #expect(run.errors.contains("exit 4\n"), "\(run.errors)")
+        }
+    }
+}
+
+/// 500 different files behind HTTP and HTTPS, and a list of their URLs.
+struct Site {
+    let folder: TemporaryFolder
+    let nginx: NginxServer
+    let urls: [String]
+    var list: String { folder["list"] }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let names = (1...250).map { "file-\($0)" }
+        nginx = try NginxServer(
+            files: Dictionary(uniqueKeysWithValues: names.map { ($0, String(repeating: $0, count: $0.count * 20)) }))
+        urls = [nginx.url, nginx.secureURL].flatMap { base in names.map { "\(base)/\($0)" } }
+        try folder.write(urls.joined(separator: "\n") + "\n", to: "list")
+    }
+
+    func byteCount(of url: String) -> Int {
+        let length = url.split(separator: "/").last!.count
+        return length * length * 20
+    }
+}
