@@ -19,6 +19,7 @@ public final class NginxServer: Sendable {
     public init(files: [String: String] = [:]) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder["www"], withIntermediateDirectories: false)
+        try FileManager.default.createSymbolicLink(atPath: folder["www/gated"], withDestinationPath: ".")
         for (name, text) in files { try folder.write(text, to: "www/\(name)") }
         try Self.makeCertificates(in: folder)
         let (port, securePort) = (try freePort(), try freePort())
@@ -62,16 +63,31 @@ public final class NginxServer: Sendable {
             default_type text/plain;
             root \(path)/www;
             keepalive_requests 100000;
-            server { listen 127.0.0.1:\(port); }
+            server {
+                listen 127.0.0.1:\(port);
+                \(gate(path))
+            }
             server {
                 listen 127.0.0.1:\(securePort) ssl http2;
                 ssl_certificate \(path)/server.pem;
                 ssl_certificate_key \(path)/server.key;
+                \(gate(path))
             }
         }
 
         """
     }
+
+    /// Files below /gated/ come at a byte a second for as long as the gate is closed.
+    private static func gate(_ path: String) -> String {
+        "location /gated/ { if (-f \(path)/gate) { set $limit_rate 1; } }"
+    }
+
+    /// From now on requests for `/gated/NAME` get the file `NAME` so slowly that they never end.
+    public func closeGate() throws { try folder.write("", to: "gate") }
+
+    /// From now on they are as quick as others; those under way stay as they are.
+    public func openGate() throws { try FileManager.default.removeItem(atPath: folder["gate"]) }
 
     /// A CA and a certificate that it signed, good for an hour's tests.
     private static func makeCertificates(in folder: TemporaryFolder) throws {

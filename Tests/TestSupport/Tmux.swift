@@ -50,6 +50,31 @@ public final class Tmux: Sendable {
         try command(["resize-window", "-x", "\(width)", "-y", "\(height)"])
     }
 
+    /// Stops the terminal's output, as Ctrl-S or a dead ssh connection does: soon no write to it goes through.
+    public func freeze() throws { try setFlow(TCOOFF) }
+
+    /// Lets the output go on, as Ctrl-Q does.
+    public func thaw() throws { try setFlow(TCOON) }
+
+    private func setFlow(_ action: Int32) throws {
+        let path = try command(["display-message", "-p", "#{pane_tty}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+        let terminal = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        defer { close(terminal) }
+        guard tcflow(terminal, action) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    }
+
+    /// The program of that name that the terminal's shell runs.
+    public func foregroundProcess(named name: String) throws -> Int32? {
+        let shell = try command(["display-message", "-p", "#{pane_pid}"]).trimmingCharacters(
+            in: .whitespacesAndNewlines)
+        let children = try ChildProcess.run(["ps", "-o", "pid=,comm=", "--ppid", shell]).output
+        for line in children.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            if fields.count == 2, fields[1] == name { return Int32(fields[0]) }
+        }
+        return nil
+    }
+
     /// What the terminal shows now: one line a row, without trailing blanks.
     public func screen() throws -> String {
         try command(["capture-pane", "-p"])

@@ -48,7 +48,7 @@ import Testing
             #expect(run.ending == .exited(1))
             #expect(complaints(run).count == 1)
             #expect(complaints(run).first?.contains("\(list):17: ") == true, "\(run.errors)")
-            #expect(try Record.read(run.output).filter { $0.state == "ok" }.count == 19)
+            #expect(try Record.results(in: run.output).filter { $0.state == "ok" }.count == 19)
 
             let strict = try Executable.run(["--headless", "--strict-input", "-i", list])
             #expect(strict.ending == .exited(3))

@@ -14,15 +14,15 @@ import Testing
                 ])
             #expect(run.ending == .exited(0), "\(run.errors)")
             #expect(run.output == "")
-            let records = try Record.read(site.folder.read("out")).filter { $0.type == "result" }
+            let records = try Record.results(in: site.folder.read("out"))
             #expect(records.count == 500)
             #expect(Set(records.map(\.url)) == Set(site.urls))
             for record in records {
-                #expect(record.state == "ok" && record.http_code == 200 && record.exitcode == 0 && record.attempt == 1)
-                #expect(record.size_download == site.byteCount(of: record.url))
+                #expect(record.state == "ok" && record.httpCode == 200 && record.exitcode == 0 && record.attempt == 1)
+                #expect(record.sizeDownload == site.byteCount(of: record.url))
                 let isSecure = record.url.hasPrefix("https")
-                #expect(record.http_version == (isSecure ? "2" : "1.1"))
-                #expect(record.time_starttransfer! <= record.time_total!)
+                #expect(record.httpVersion == (isSecure ? "2" : "1.1"))
+                #expect(record.timeStarttransfer! <= record.timeTotal!)
             }
         }
     }
@@ -35,15 +35,15 @@ import Testing
                 // Each record is there before the next URL is written: nothing waits for the end of the list.
                 try run.write("\(nginx.url)/\(name)\n")
                 try waitUntil("record \(number + 1)", instead: { run.outputSoFar + run.errorsSoFar }) {
-                    try Record.read(run.outputSoFar).count == number + 1
+                    try Record.results(in: run.outputSoFar).count == number + 1
                 }
             }
             run.closeInput()
             let outcome = try run.wait()
             #expect(outcome.ending == .exited(0))
-            let results = try Record.read(outcome.output).filter { $0.type == "result" }
+            let results = try Record.results(in: outcome.output)
             #expect(results.map(\.url) == ["a", "b", "a?again"].map { "\(nginx.url)/\($0)" })
-            #expect(results.map(\.size_download) == [3, 1, 3])
+            #expect(results.map(\.sizeDownload) == [3, 1, 3])
         }
     }
 
@@ -56,7 +56,7 @@ import Testing
                 run.signal(signal)
                 let drained = try run.wait()
                 #expect(drained.ending == .exited(7), "\(drained.errors)")
-                let records = try Record.read(drained.output).filter { $0.type == "result" }
+                let records = try Record.results(in: drained.output)
                 #expect(records.count < 1000 && records.allSatisfy { $0.state == "ok" })
 
                 let stalled = try Executable.start(["--headless", "\(origin.url)/delay/1", "\(origin.url)/stall"])
@@ -86,13 +86,13 @@ import Testing
             let run = try Executable.run(
                 ["--headless", "--retry", "0", "--connect-timeout", "0.5"] + expected.keys.sorted())
             #expect(run.ending == .exited(1), "\(run.errors)")
-            let records = try Record.read(run.output).filter { $0.type == "result" }
+            let records = try Record.results(in: run.output)
             #expect(records.count == expected.count)
             for record in records {
                 let (exitcode, phase) = try #require(expected[record.url])
-                #expect(record.state == "failed" && record.http_code == (phase == "body" ? 200 : nil), "\(record)")
+                #expect(record.state == "failed" && record.httpCode == (phase == "body" ? 200 : nil), "\(record)")
                 #expect(record.exitcode == exitcode, "\(record)")
-                #expect(record.fail_phase == phase, "\(record)")
+                #expect(record.failPhase == phase, "\(record)")
                 #expect(record.errormsg?.isEmpty == false)
             }
         }
@@ -119,12 +119,12 @@ import Testing
             }
             first.signal(SIGKILL)
             #expect(try first.wait().ending == .signalled(SIGKILL))
-            let kept = try Record.read(folder.read("out")).filter { $0.type == "result" }.map(\.url)
+            let kept = try Record.results(in: folder.read("out")).map(\.url)
             #expect(kept.count < 200)
 
             let second = try Executable.run(arguments + ["--resume"])
             #expect(second.ending == .exited(0), "\(second.errors)")
-            let all = try Record.read(folder.read("out")).filter { $0.type == "result" }.map(\.url)
+            let all = try Record.results(in: folder.read("out")).map(\.url)
             #expect(all.sorted() == urls.sorted())
             #expect(Array(all.prefix(kept.count)) == kept)
         }
@@ -139,27 +139,5 @@ import Testing
             ])
             #expect(run.errors.contains("exit 4\n"), "\(run.errors)")
         }
-    }
-}
-
-/// 500 different files behind HTTP and HTTPS, and a list of their URLs.
-struct Site {
-    let folder: TemporaryFolder
-    let nginx: NginxServer
-    let urls: [String]
-    var list: String { folder["list"] }
-
-    init() throws {
-        folder = try TemporaryFolder()
-        let names = (1...250).map { "file-\($0)" }
-        nginx = try NginxServer(
-            files: Dictionary(uniqueKeysWithValues: names.map { ($0, String(repeating: $0, count: $0.count * 20)) }))
-        urls = [nginx.url, nginx.secureURL].flatMap { base in names.map { "\(base)/\($0)" } }
-        try folder.write(urls.joined(separator: "\n") + "\n", to: "list")
-    }
-
-    func byteCount(of url: String) -> Int {
-        let length = url.split(separator: "/").last!.count
-        return length * length * 20
     }
 }

@@ -42,7 +42,7 @@ import Testing
             let records = try keys(in: results)
             #expect(records.count == urls.count)
             #expect(Set(records.map(\.key)).count == urls.count)
-            #expect(records.map(\.url).sorted() == urls.sorted())
+            #expect(records.compactMap(\.url).sorted() == urls.sorted())
             #expect(records.count { $0.state == "http_error" } == 250)
             // Nothing is left: the same run again does nothing.
             #expect(try run().wait().ending == .exited(1))

@@ -1,0 +1,151 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program in a real terminal, driven by keys.
+@Suite struct EndToEndDashboardTests {
+    /// Starts it in the shell of the terminal, and says afterwards how it ended and whether the terminal is as before.
+    private func start(_ arguments: String, in tmux: Tmux, folder: TemporaryFolder) throws {
+        try tmux.run(
+            "cd \(folder.path); clear; stty -a >before; \(Executable.path) \(arguments); echo \"exit $?\"; stty -a >after"
+        )
+    }
+
+    private func expectRestored(_ tmux: Tmux, folder: TemporaryFolder, exit code: Int) throws {
+        let screen = try tmux.wait(for: "exit \(code)\n\(Tmux.prompt)")
+        #expect(!screen.contains("F1Help"))
+        try #expect(folder.read("before") == folder.read("after"))
+        try tmux.run("echo usable $((40 + 2))")
+        try tmux.wait(for: "usable 42\n")
+    }
+
+    @Test func fiveHundredFetchesAreWatchedFilteredOpenedCancelledAndRetried() async throws {
+        try await onFreshThread {
+            let site = try Site(isGated: true)
+            let tmux = try Tmux(width: 140, height: 45)
+            try start(
+                "-i list --cacert \(site.nginx.certificateAuthority) --results out", in: tmux, folder: site.folder)
+            try tmux.wait(for: "499/500")
+
+            try tmux.press("\\")
+            try tmux.type("gated")
+            try tmux.press("Enter")
+            try tmux.wait(until: "the one row that the filter leaves") {
+                $0.contains("filter gated (1)") && $0.contains(" 1 W ") && !$0.contains("/file-2")
+            }
+            try tmux.press("Enter")
+            try tmux.wait(for: "#1 GET \(site.nginx.url)/gated/file-1")
+            try tmux.press("Escape")
+            try tmux.wait(until: "the details closed") { !$0.contains("#1 GET") }
+
+            try tmux.press("F9")
+            try tmux.wait(for: "Cancel this fetch?")
+            try tmux.press("y")
+            try tmux.wait(for: "500/500")
+            try tmux.wait(for: " 1 - ")
+            try site.nginx.openGate()
+            try tmux.press("r")
+            try tmux.wait(for: " 1 +  200")
+
+            try tmux.press("F8")
+            try tmux.wait(for: "55 fetches at once")
+            try tmux.press("F7")
+            try tmux.wait(for: "50 fetches at once")
+
+            try tmux.press("q")
+            try expectRestored(tmux, folder: site.folder, exit: 0)
+            let last = Dictionary(
+                try Record.results(in: site.folder.read("out")).map { ($0.url, $0.state) }, uniquingKeysWith: { $1 })
+            #expect(last.count == 500 && last.values.allSatisfy { $0 == "ok" })
+        }
+    }
+
+    @Test func theKeyboardIsTheTerminalWhileListAndRecordsArePipes() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "aaa", "b": "b"])
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            try tmux.run("cd \(folder.path); mkfifo urls; clear; stty -a >before; exec 3<>urls")
+            try tmux.run(
+                "\(Executable.path) -i - <urls | tee seen | wc -l; echo \"exit ${PIPESTATUS[0]}\"; stty -a >after")
+            try tmux.wait(for: "F1Help")
+            let list = try ChildProcess(["sh", "-c", "cat >\"$0\"", folder["urls"]], input: .pipe)
+            try list.write("\(nginx.url)/a\n\(nginx.url)/b\n")
+            try tmux.wait(for: "2/2")
+            try waitUntil("two records") { try Record.results(in: folder.read("seen")).count == 2 }
+            try tmux.wait(for: " 2 +  200")
+            try tmux.press("j")
+            try tmux.press("Enter")
+            try tmux.wait(for: "#2 GET \(nginx.url)/b")
+            // Ctrl-C drains: the producer has not ended, so the run is unfinished, and resumable.
+            try tmux.press("C-c")
+            try expectRestored(tmux, folder: folder, exit: 7)
+        }
+    }
+
+    @Test func aFrozenTerminalHoldsUpNoFetch() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            try tmux.run("cd \(folder.path); clear; stty -a >before")
+            try tmux.run(
+                "\(Executable.path) --results out -j 4 '\(origin.url)/delay/5?[1-600]'; echo \"exit $?\"; stty -a >after"
+            )
+            try tmux.wait(for: "F1Help")
+            try tmux.freeze()
+            try waitUntil("all records though nobody reads the terminal") {
+                try Record.results(in: folder.read("out")).count == 600
+            }
+            #expect(try !tmux.screen().contains("600/600"))
+            try tmux.thaw()
+            try tmux.wait(for: "600/600")
+            try tmux.press("q")
+            try expectRestored(tmux, folder: folder, exit: 0)
+        }
+    }
+
+    @Test func drawsAtEverySizeItIsGiven() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 200, height: 50)
+            try start("'\(origin.url)/bytes/[1-30]' \(origin.url)/stall", in: tmux, folder: folder)
+            try tmux.wait(for: "30/31")
+            try tmux.wait(for: "F10Quit")
+            try tmux.resize(width: 20, height: 5)
+            try tmux.wait(until: "one line of counts") { $0.hasPrefix("30/31") && !$0.contains("F10Quit") }
+            try tmux.resize(width: 1, height: 1)
+            try tmux.resize(width: 200, height: 50)
+            try tmux.wait(until: "the whole screen again") {
+                $0.hasPrefix("fetchtop") && $0.contains("30/31") && $0.contains("F10Quit")
+            }
+            try tmux.press("Q")
+            try tmux.wait(for: "in flight?")
+            try tmux.press("y")
+            try expectRestored(tmux, folder: folder, exit: 7)
+        }
+    }
+
+    @Test(arguments: [("TERM", 7, 143), ("INT", 7, 130)])
+    func signalsDrainThenAbortAndRestoreTheTerminal(signal: String, drained: Int, aborted: Int) async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            try start("-j 2 '\(origin.url)/delay/100?[1-1000]'", in: tmux, folder: folder)
+            try tmux.wait(for: "/1000 ")
+            let process = try #require(try tmux.foregroundProcess(named: "fetchtop"))
+            kill(process, signal == "TERM" ? SIGTERM : SIGINT)
+            try expectRestored(tmux, folder: folder, exit: drained)
+
+            try start("\(origin.url)/stall", in: tmux, folder: folder)
+            try tmux.wait(for: "0/1 ")
+            let stalled = try #require(try tmux.foregroundProcess(named: "fetchtop"))
+            kill(stalled, signal == "TERM" ? SIGTERM : SIGINT)
+            try tmux.wait(for: "DRAINING")
+            kill(stalled, signal == "TERM" ? SIGTERM : SIGINT)
+            try expectRestored(tmux, folder: folder, exit: aborted)
+        }
+    }
+}
