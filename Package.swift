@@ -59,7 +59,6 @@ let package = Package(
             swiftSettings: common),
         .testTarget(name: "FetchLoopTests", dependencies: ["FetchLoop", "TestSupport"], swiftSettings: common),
         .testTarget(
-            name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], exclude: ["Golden"],
-            swiftSettings: common),
+            name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], swiftSettings: common),
     ]
 )

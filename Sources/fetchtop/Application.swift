@@ -66,11 +66,17 @@ struct Application {
         let source = try makeSource(loop)
         let results = try makeOutput(loop)
         let failedList = try makeFailedList()
+        let downloads: Downloads
+        do throws(InvalidChecksum) {
+            downloads = try Downloads(loop: loop, options: plan.options.save)
+        } catch {
+            throw StartError(message: "--checksum: \(error.message)", status: ExitStatus(isUsageError: true))
+        }
         do throws(InvalidRequestOption) {
             let client = try CurlTransferClient(loop: loop, options: plan.options)
             let session = Session(
                 loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
-                output: results?.0, journal: results?.1)
+                output: results?.0, journal: results?.1, downloads: downloads)
             session.failedList = failedList
             return session
         } catch {
@@ -90,7 +96,8 @@ struct Application {
         }
         for input in plan.inputs {
             switch input {
-            case .glob(let glob): sources.append(SequenceSource(loop: loop, glob: glob))
+            case .glob(let glob):
+                sources.append(SequenceSource(loop: loop, glob: glob, outputTemplate: plan.options.save.template))
             case .list(let path, let format):
                 do throws(InputProblem) {
                     sources.append(try ListSource(loop: loop, path: path, format: format, rules: plan.rules))

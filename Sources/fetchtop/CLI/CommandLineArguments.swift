@@ -46,7 +46,7 @@ struct CommandLineArguments: ParsableCommand {
         try network.apply(to: &options, library: library)
         try tls.apply(to: &options, environment: environment)
         try safety.apply(to: &options.request)
-        save.apply(to: &options)
+        try save.apply(to: &options)
         try results.apply(to: &options)
         gates.apply(to: &options)
         return options

@@ -41,6 +41,13 @@ extension OriginRoutes {
                 ? .text("attempt \(attempt) fails\n", status: call.number(2, default: 503))
                 : .text("attempt \(attempt) works\n")
         },
+        Route(name: "cut-once", parameters: "/KEY/N", summary: "half of N bytes the first time, ranges then") {
+            call, state in
+            let isFirst = state.attempts.updateValue(1, forKey: call.text(0)) == nil
+            var reply = stored(call.number(1), tag: "cut-\(call.number(1))", request: call.head)
+            if isFirst { reply.body = [.fill(0..<call.number(1) / 2), .sleep(.milliseconds(50)), .hangUp] }
+            return reply
+        },
         Route(name: "upload", parameters: "", summary: "counts what is sent to it") { call, state in
             state.uploadCount += 1
             state.uploadedBytes += call.bodyByteCount

@@ -10,9 +10,9 @@ extension FetchScheduler {
         case .queued: queue.remove(id, host: fetch.host)
         case .backoff: backoffs.removeValue(forKey: id)?.cancel()
         case _ where fetch.state.isInFlight:
-            guard let transfer = running[id] else { return false }
+            guard let attempt = running[id], let transfer = attempt.transfer, !attempt.isSaving else { return false }
             running[id]?.isPaused = true
-            transfer.transfer.pause()
+            transfer.pause()
             releaseSlot(fetch.host)
         default: return false
         }
@@ -25,14 +25,14 @@ extension FetchScheduler {
     @discardableResult
     func resume(_ id: FetchID) -> Bool {
         guard store[id].state == .paused else { return false }
-        guard let transfer = running[id] else {
+        guard let attempt = running[id], let transfer = attempt.transfer else {
             requeue(id, isRetry: store[id].attempts > 0)
             return true
         }
         running[id]?.isPaused = false
-        takeSlot(transfer.host)
-        apply(.phase(transfer.transfer.state), to: id)
-        transfer.transfer.resume()
+        takeSlot(attempt.host)
+        apply(.phase(transfer.state), to: id)
+        transfer.resume()
         return true
     }
 
@@ -40,19 +40,18 @@ extension FetchScheduler {
     @discardableResult
     func cancel(_ id: FetchID) -> Bool {
         let fetch = store[id]
-        guard !fetch.state.isFinished else { return false }
+        guard !fetch.state.isFinished, running[id]?.isSaving != true else { return false }
         queue.remove(id, host: fetch.host)
         backoffs.removeValue(forKey: id)?.cancel()
         if let ended = running.removeValue(forKey: id) {
-            let record = ended.transfer.record
-            ended.transfer.cancel()
+            let record = ended.transfer?.record ?? TransferRecord()
+            ended.transfer?.cancel()
             if !ended.isPaused { releaseSlot(ended.host) }
             let attempt = Attempt(
                 number: Int(fetch.attempts), startedAt: fetch.startedAt, finishedAt: now, record: record)
             apply(.attemptFinished(attempt), to: id)
         }
-        apply(.finished(.cancelled), to: id)
-        setNeedsPump()
+        finish(id, as: .cancelled)
         return true
     }
 
@@ -80,8 +79,8 @@ extension FetchScheduler {
     /// Asks libcurl what these fetches are doing and tells the store; for the rows that are being looked at.
     func refreshPhases(of ids: some Sequence<FetchID>) {
         for id in ids {
-            guard let transfer = running[id], !transfer.isPaused, store.contains(id) else { continue }
-            let state = transfer.transfer.state
+            guard let attempt = running[id], !attempt.isPaused, !attempt.isSaving else { continue }
+            guard let state = attempt.transfer?.state else { continue }
             if state != store[id].state, state.isInFlight { apply(.phase(state), to: id) }
         }
     }

@@ -19,6 +19,7 @@ final class FetchScheduler {
     let options: RunOptions
     let policy: RetryPolicy
     private let client: any TransferClient
+    let downloads: Downloads?
 
     /// How many may be in flight at once.
     private(set) var concurrency: Int
@@ -45,13 +46,17 @@ final class FetchScheduler {
     private var isPumpPending = false
     private var random: any RandomNumberGenerator
 
-    /// A transfer and what it belongs to.
+    /// An attempt under way and what it belongs to.
     struct Running {
-        let transfer: any RunningTransfer
         let host: HostID
         let method: String
+        let download: Download?
+        /// Nil while the download looks at what is there.
+        var transfer: (any RunningTransfer)?
         /// Held by `pause`: it keeps its connection but no slot.
         var isPaused = false
+        /// The transfer is over, its body is being put in its place.
+        var isSaving = false
     }
 
     /// Starts a turn of the loop at most: starting thousands at once would hold up everything else.
@@ -59,6 +64,7 @@ final class FetchScheduler {
 
     init(
         loop: EventLoop, store: FetchStore, client: any TransferClient, time: RunTime, options: RunOptions,
+        downloads: Downloads? = nil,
         random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
         self.loop = loop
@@ -67,6 +73,7 @@ final class FetchScheduler {
         self.time = time
         self.options = options
         self.random = random
+        self.downloads = downloads
         policy = RetryPolicy(options: options.retry, accept: options.accept)
         concurrency = options.concurrency.total
         perHostLimit = options.concurrency.perHost
@@ -154,17 +161,44 @@ final class FetchScheduler {
     }
 
     private func start(_ id: FetchID, host: HostID) {
-        let fetch = store[id]
-        let order = TransferOrder(id: id, url: store.url(of: id), values: fetch.extras?.values)
+        let attempt = Int(store[id].attempts) + 1
+        var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
         takeSlot(host)
-        apply(.started(attempt: Int(fetch.attempts) + 1), to: id)
-        do {
-            let transfer = try client.start(order, handler: self)
-            running[id] = Running(transfer: transfer, host: host, method: order.method)
+        apply(.started(attempt: attempt), to: id)
+        do throws(FetchFailure) {
+            let download = try downloads?.download(for: order)
+            running[id] = Running(host: host, method: order.method, download: download)
+            guard let download else { return try begin(order) }
+            download.prepare { [weak self] result in
+                // It may have been cancelled, and even started again, meanwhile.
+                guard let self, let running = running[id], running.transfer == nil, running.download === download,
+                    Int(store[id].attempts) == attempt
+                else { return }
+                switch result {
+                case .success(.fetch(let offset, let conditions)):
+                    order.resumeFrom = offset
+                    order.conditions = conditions
+                    do throws(FetchFailure) { try begin(order) } catch { settle(id, failure: error) }
+                case .success(.skip): skip(id, path: download.path)
+                case .failure(let failure): settle(id, failure: failure)
+                }
+            }
         } catch {
-            releaseSlot(host)
-            end(id, host: host, method: order.method, record: TransferRecord(), failure: error)
+            if running[id] == nil { running[id] = Running(host: host, method: order.method, download: nil) }
+            settle(id, failure: error)
         }
+    }
+
+    private func begin(_ order: TransferOrder) throws(FetchFailure) {
+        running[order.id]?.transfer = try client.start(order, handler: self)
+    }
+
+    /// The file is there already, and that is what was asked for.
+    private func skip(_ id: FetchID, path: String) {
+        guard let ended = running.removeValue(forKey: id) else { return }
+        releaseSlot(ended.host)
+        apply(.saved(SavedBody(fileName: path)), to: id)
+        finish(id, as: .skipped)
     }
 
     // MARK: - Slots and gates
@@ -203,8 +237,16 @@ final class FetchScheduler {
 
     // MARK: - After an attempt
 
-    /// Settles an attempt whose transfer is over and whose slot is free again.
-    private func end(_ id: FetchID, host: HostID, method: String, record: TransferRecord, failure: FetchFailure?) {
+    /// Ends an attempt: gives its slot back, records it, and decides what comes next.
+    ///
+    /// - Parameter state: The end it has come to whatever its status says, if that is known.
+    private func settle(
+        _ id: FetchID, record: TransferRecord = TransferRecord(), failure: FetchFailure? = nil,
+        as state: FetchState? = nil
+    ) {
+        guard let ended = running.removeValue(forKey: id) else { return }
+        if !ended.isPaused { releaseSlot(ended.host) }
+        let (host, method) = (ended.host, ended.method)
         let number = Int(store[id].attempts)
         let status = record.statusCode
         var retryAfter: Duration?
@@ -212,7 +254,7 @@ final class FetchScheduler {
         let outcome = RetryPolicy.Outcome(
             number: number - (attemptsBefore.isEmpty ? 0 : attemptsBefore[id] ?? 0), status: status,
             failure: failure?.kind, retryAfter: retryAfter)
-        let verdict = verdict(after: outcome, of: id, method: method)
+        let verdict = state.map { .finish($0) } ?? verdict(after: outcome, of: id, method: method)
         var backoff: Duration?
         if case .retry(let delay) = verdict { backoff = delay }
         if case .pauseOrigin(let delay) = verdict { backoff = delay }
@@ -221,12 +263,19 @@ final class FetchScheduler {
             retryAfter: retryAfter, backoff: backoff)
         apply(.attemptFinished(attempt), to: id)
         switch verdict {
-        case .finish(let state): apply(.finished(state), to: id)
+        case .finish(let state): finish(id, as: state)
         case .retry(let delay): backOff(id, host: host, until: now + delay)
         case .pauseOrigin(let delay):
             pauseOrigin(host, until: now + delay)
             requeue(id, isRetry: true)
         }
+    }
+
+    func finish(_ id: FetchID, as state: FetchState) {
+        downloads?.end(id, wasSaved: state == .succeeded)
+        if !attemptsBefore.isEmpty { attemptsBefore[id] = nil }
+        apply(.finished(state), to: id)
+        setNeedsPump()
     }
 
     private func verdict(
@@ -308,12 +357,14 @@ final class FetchScheduler {
     /// Ends everything in flight at once, unfinished: a later run takes it up again.
     func abort() {
         isDraining = true
-        for (id, running) in running.sorted(by: { $0.key < $1.key }) {
-            running.transfer.cancel()
-            if !running.isPaused { releaseSlot(running.host) }
+        // What is being put in its place is done in a moment, and was worth the transfer.
+        for (id, attempt) in running.sorted(by: { $0.key < $1.key }) where !attempt.isSaving {
+            attempt.transfer?.cancel()
+            running[id] = nil
+            if !attempt.isPaused { releaseSlot(attempt.host) }
+            downloads?.end(id, wasSaved: false)
             apply(.requeued, to: id)
         }
-        running = [:]
         setNeedsPump()
     }
 }
@@ -326,17 +377,37 @@ extension FetchScheduler: TransferHandler {
         apply(.phase(store[id].extras?.values.body == nil ? .waiting : .uploading), to: id)
     }
 
-    func transfer(_ id: FetchID, didReceive head: ResponseHead) { apply(.head(head), to: id) }
+    func transfer(_ id: FetchID, didReceive head: ResponseHead) {
+        running[id]?.download?.receive(head, isAccepted: options.accept.contains(head.status))
+        apply(.head(head), to: id)
+    }
 
     func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction {
+        if downloads != nil, let download = running[id]?.download {
+            let action = download.take(bytes) { [weak self] in
+                guard let self, let running = running[id], !running.isPaused else { return }
+                running.transfer?.resume()
+            }
+            guard action == .proceed else { return action }
+        }
         apply(.received(bytes.byteCount), to: id)
         return .proceed
     }
 
     func transfer(_ id: FetchID, didFinish record: TransferRecord, failure: FetchFailure?) {
-        guard let ended = running.removeValue(forKey: id) else { return }
-        if !ended.isPaused { releaseSlot(ended.host) }
-        end(id, host: ended.host, method: ended.method, record: record, failure: failure)
-        setNeedsPump()
+        guard let ended = running[id] else { return }
+        guard let download = ended.download else { return settle(id, record: record, failure: failure) }
+        running[id]?.isSaving = true
+        download.finish(isComplete: failure == nil) { [weak self] end in
+            guard let self else { return }
+            switch end {
+            case .saved(let body):
+                apply(.saved(body), to: id)
+                // 416: there was nothing left to fetch of what an earlier run began.
+                settle(id, record: record, as: record.statusCode == 416 ? .succeeded : nil)
+            case .notSaved: settle(id, record: record, failure: failure)
+            case .failed(let saving): settle(id, record: record, failure: saving)
+            }
+        }
     }
 }

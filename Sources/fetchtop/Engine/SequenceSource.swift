@@ -33,7 +33,9 @@ final class SequenceSource: JobSource {
     }
 
     /// The URLs of one argument with its globs.
-    convenience init(loop: EventLoop, glob: URLGlob) {
+    ///
+    /// - Parameter outputTemplate: The name for each body, in which `#1` and `#<name>` stand for what a glob became.
+    convenience init(loop: EventLoop, glob: URLGlob, outputTemplate: String? = nil) {
         var index = 0
         self.init(loop: loop) {
             guard index < glob.count else { return nil }
@@ -41,6 +43,10 @@ final class SequenceSource: JobSource {
             let expansion = glob.expansion(at: index)
             var job = FetchJob(url: expansion.url)
             if !expansion.choices.isEmpty { job.values.globMatches = expansion.choices }
+            // A template that does not fit was refused with the command line; as it is, it is a name like any other.
+            if let outputTemplate, !expansion.choices.isEmpty {
+                job.values.output = try? expansion.substituted(into: outputTemplate)
+            }
             return job
         }
     }

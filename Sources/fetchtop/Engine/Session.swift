@@ -44,6 +44,7 @@ final class Session {
     init(
         loop: EventLoop, options: RunOptions, client: any TransferClient, source: any JobSource,
         isStrict: Bool = false, output: RecordOutput? = nil, journal: Journal? = nil,
+        downloads: Downloads? = nil,
         unixNanoseconds: Int64 = TimeOfDay.unixNanoseconds,
         random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
@@ -56,7 +57,8 @@ final class Session {
         time = RunTime(origin: loop.now)
         store = FetchStore(clock: RunClock(startedAtUnixNanoseconds: unixNanoseconds))
         scheduler = FetchScheduler(
-            loop: loop, store: store, client: client, time: time, options: options, random: random)
+            loop: loop, store: store, client: client, time: time, options: options, downloads: downloads,
+            random: random)
         readAhead = max(Self.leastReadAhead, options.concurrency.total * 4)
         gates = GateKeeper(options.gates)
         if let gates { store.addObserver(gates) }
@@ -106,6 +108,8 @@ final class Session {
     /// What the process would exit with if it ended now.
     var exitStatus: ExitStatus {
         var status = status
+        // A file that could not be written is no reason to stop the others, but it must not be overlooked.
+        if store.outcomes.byFailure[.disk, default: 0] > 0 { status.isOutputError = true }
         status.isGateTripped = !gateComplaints.isEmpty
         status.isUnfinished = !isInputOver || store.counts.finished < store.count
         status.hasFailures =

@@ -48,7 +48,7 @@ struct ResultRecord {
         json.member("method", fetch.extras?.values.method ?? (fetch.extras?.values.body == nil ? "GET" : "POST"))
         json.member("http_code", hasAnswer ? record?.statusCode : nil)
         json.member("http_version", record?.httpVersion)
-        json.member("exitcode", last.map { Int($0.failure?.exitCode ?? 0) })
+        json.member("exitcode", last.flatMap(exitCode))
         json.member("errormsg", last?.failure?.message)
         json.member("content_type", record?.contentType)
         json.member("remote_ip", record?.remoteIP)
@@ -64,8 +64,14 @@ struct ResultRecord {
         json.member("size_request", record?.sizeRequest)
         json.member("size_upload", record?.sizeUpload)
         json.member("speed_download", record?.speedDownload)
-        json.member("filename_effective", fetch.detail?.fileName)
+        json.member("filename_effective", fetch.detail?.saved?.fileName)
         json.member("ssl_verify_result", record?.sslVerifyResult)
+    }
+
+    /// curl's; a failure that is ours has none.
+    private func exitCode(_ attempt: Attempt) -> Int? {
+        guard let failure = attempt.failure else { return 0 }
+        return failure.exitCode == 0 ? nil : Int(failure.exitCode)
     }
 
     private func writeTimes(_ times: PhaseTimes, _ json: inout JSONRecord) {
@@ -93,10 +99,10 @@ struct ResultRecord {
         json.beginArray()
         for attempt in detail?.attempts ?? [] { write(attempt, store, &json) }
         json.endArray()
-        json.member("sha256", detail?.sha256)
+        json.member("sha256", detail?.saved?.sha256)
         json.member("etag", last?.record.etag)
         json.member("last_modified", last?.record.lastModified)
-        json.member("resumed_from", detail?.resumedFrom)
+        json.member("resumed_from", detail?.saved?.resumedFrom)
         json.member("host", store.hosts[fetch.host].name)
     }
 
@@ -107,7 +113,7 @@ struct ResultRecord {
         json.time(unixNanoseconds: store.clock.unixNanoseconds(of: attempt.startedAt))
         json.member("time_total", microseconds: attempt.totalNanoseconds / 1_000)
         json.member("http_code", attempt.record.statusCode == 0 ? nil : attempt.record.statusCode)
-        json.member("exitcode", Int(attempt.failure?.exitCode ?? 0))
+        json.member("exitcode", exitCode(attempt))
         json.member("errormsg", attempt.failure?.message)
         json.member("fail_phase", attempt.failure?.phase.rawValue)
         json.member("retry_after", attempt.retryAfter)

@@ -74,12 +74,8 @@ final class FetchDetail {
     var firstStartedAt: Moment
     /// When a back-off ends.
     var waitUntil: Moment?
-    /// The file the body went to.
-    var fileName: String?
-    /// The byte at which the download went on, when it was resumed.
-    var resumedFrom: Int64?
-    /// The checksum of the body, when one was asked for: lower-case hex.
-    var sha256: String?
+    /// Where the body went, if it was kept.
+    var saved: SavedBody?
 
     init(firstStartedAt: Moment) { self.firstStartedAt = firstStartedAt }
 

@@ -19,6 +19,8 @@ struct FetchEvent: Codable, Sendable {
         case received(Int)
         /// Request body bytes were sent: how many since the last event.
         case sent(Int)
+        /// The body is in its file, or was there already.
+        case saved(SavedBody)
         /// An attempt ended and gave its slot back. What follows is `retrying`, `paused`, `finished` or `requeued`.
         case attemptFinished(Attempt)
         /// The next attempt waits for its back-off.

@@ -130,6 +130,7 @@ final class FetchStore {
         case .sent(let byteCount):
             statistics.sent.add(byteCount, at: now)
             statistics.sentBytes += Int64(byteCount)
+        case .saved(let body): pages[index].detail?.saved = body
         case .attemptFinished(let attempt): finish(attempt, index)
         case .backingOff(let until):
             pages[index].detail?.waitUntil = until

@@ -103,6 +103,12 @@ struct RunOptions: Sendable {
             /// `-o 'd/#1-#<n>.html'`
             case template(String)
         }
+
+        /// The template of `-o`, if that names the files.
+        var template: String? {
+            if case .template(let template) = naming { return template }
+            return nil
+        }
     }
 
     struct Results: Sendable, Equatable {

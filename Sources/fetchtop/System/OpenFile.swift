@@ -39,8 +39,8 @@ final class OpenFile: Sendable {
         case truncate
         /// Made; an error if it is there already.
         case create
-        /// Made if need be, read and written as it is.
-        case update
+        /// Made if need be, written as it is; a symbolic link of that name is refused.
+        case gather
 
         fileprivate var flags: CInt {
             switch self {
@@ -48,7 +48,7 @@ final class OpenFile: Sendable {
             case .append: O_WRONLY | O_CREAT | O_APPEND
             case .truncate: O_WRONLY | O_CREAT | O_TRUNC
             case .create: O_RDWR | O_CREAT | O_EXCL
-            case .update: O_RDWR | O_CREAT
+            case .gather: O_WRONLY | O_CREAT | O_NOFOLLOW
             }
         }
     }
@@ -105,6 +105,13 @@ final class OpenFile: Sendable {
     /// - Throws: `SystemError`.
     func truncate(to size: Int64) throws(SystemError) {
         if ftruncate(descriptor, off_t(size)) != 0 { throw SystemError(code: errno, call: "ftruncate") }
+    }
+
+    /// The corresponding C function is `lseek`.
+    ///
+    /// - Throws: `SystemError`.
+    func seek(to offset: Int64) throws(SystemError) {
+        if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw SystemError(code: errno, call: "lseek") }
     }
 
     /// Keeps other runs from writing the same file; false if one does. The corresponding C function is `flock`.

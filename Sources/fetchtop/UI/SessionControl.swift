@@ -23,5 +23,5 @@ final class SessionControl: FetchControl {
     func drain() { session.drain() }
     func abort() { session.abort() }
     func refreshPhases(of ids: [FetchID]) { scheduler.refreshPhases(of: ids) }
-    func liveRecord(of id: FetchID) -> TransferRecord? { scheduler.running[id]?.transfer.record }
+    func liveRecord(of id: FetchID) -> TransferRecord? { scheduler.running[id]?.transfer?.record }
 }

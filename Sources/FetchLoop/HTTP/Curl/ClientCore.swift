@@ -193,7 +193,12 @@ internal import DequeModule
         loop.onNextTurn(name: "http pause") { [self] in
             guard !transfer.isOver, let handle = transfer.handle else { return }
             let action = transfer.isPaused ? CURLPAUSE_RECV : CURLPAUSE_CONT
-            insideLibcurl { _ = unsafe curl_easy_pause(handle.easy, action) }
+            let code = insideLibcurl { unsafe curl_easy_pause(handle.easy, action) }
+            // The held piece is delivered within that call; a refusal of it would otherwise show at the next event only.
+            guard code == CURLE_OK else {
+                handle.shard?.remove(handle)
+                return finish(handle, code: Int32(bitPattern: code.rawValue))
+            }
             // libcurl does not look at the socket again on its own.
             if !transfer.isPaused { handle.shard?.kick() }
         }

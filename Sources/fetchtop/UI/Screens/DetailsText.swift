@@ -121,7 +121,9 @@ struct DetailsText {
             }
         }
         if let type = record?.contentType { line.add("  " + DisplayText(sanitising: type, cap: 128), .dim) }
-        if let file = fetch.detail?.fileName { line.add("  -> " + DisplayText(sanitising: file, cap: 512), .accent) }
+        if let file = fetch.detail?.saved?.fileName {
+            line.add("  -> " + DisplayText(sanitising: file, cap: 512), .accent)
+        }
         return [line]
     }
 

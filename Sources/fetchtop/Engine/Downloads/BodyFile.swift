@@ -1,0 +1,131 @@
+import FetchLoop
+
+/// The file a body is written to: under another name until it is whole. Used in the thread pool, one call at a time.
+struct BodyFile: Sendable {
+    let path: String
+    /// Where the body is gathered: beside its place, so that moving it there is one step that cannot fail halfway.
+    var partialPath: String { path + ".part" }
+    /// Which version of the resource the gathered bytes are of, for a later run.
+    var validatorPath: String { path + ".part.version" }
+
+    private var file: OpenFile?
+    private var hasher: (any BodyHasher)?
+    private var checksum: Checksum?
+    /// Bytes gathered, those of earlier attempts included.
+    private(set) var length: Int64 = 0
+    private var startedAt: Int64 = 0
+
+    init(path: String, checksum: Checksum?) {
+        self.path = path
+        self.checksum = checksum
+    }
+
+    /// What is there of an earlier attempt or run: how much, and of which version.
+    func findPartial() -> (size: Int64, validator: String)? {
+        guard let size = FileSystem.size(of: partialPath), size > 0,
+            let validator = FileSystem.contents(of: validatorPath), !validator.isEmpty
+        else { return nil }
+        return (size, String(decoding: validator, as: UTF8.self))
+    }
+
+    /// Begins to gather at an offset; everything after it is cut off.
+    ///
+    /// - Parameter validator: Remembered for a later run, if there is one.
+    /// - Throws: `SystemError`.
+    mutating func open(at offset: Int64, validator: String?) throws(SystemError) {
+        let file = try OpenFile(partialPath, .gather)
+        try file.truncate(to: offset)
+        try file.seek(to: offset)
+        self.file = file
+        length = offset
+        startedAt = offset
+        hasher = offset == 0 ? checksum?.kind.makeHasher() : nil
+        if let validator {
+            let note = try OpenFile(validatorPath, .truncate)
+            try note.write(Array(validator.utf8))
+        } else {
+            FileSystem.remove(validatorPath)
+        }
+    }
+
+    /// - Throws: `SystemError`.
+    mutating func write(_ bytes: [UInt8]) throws(SystemError) {
+        guard let file else { return }
+        try file.write(bytes)
+        length += Int64(bytes.count)
+        hasher?.update(bytes.span)
+    }
+
+    /// Puts the whole body in its place.
+    ///
+    /// - Parameters:
+    ///   - replaces: Whether a file that has the name goes; otherwise the body gets the next free number.
+    ///   - modified: The time of change that the file is to have.
+    /// - Returns: The path it got, and its digest if a checksum was asked for.
+    /// - Throws: `BodyFileError`.
+    mutating func finish(replaces: Bool, modified: Int64?) throws(BodyFileError) -> (path: String, digest: String?) {
+        var digest: String?
+        do throws(SystemError) { digest = try self.digest() } catch { throw .system(error) }
+        file = nil
+        if let digest, let checksum, digest != checksum.hexadecimal {
+            discard()
+            throw .checksum(expected: checksum, actual: digest)
+        }
+        do throws(SystemError) {
+            if let modified { FileSystem.setModificationTime(partialPath, unixSeconds: modified) }
+            let target = try move(replaces: replaces)
+            FileSystem.remove(validatorPath)
+            return (target, digest)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Forgets what was gathered.
+    mutating func discard() {
+        file = nil
+        FileSystem.remove(partialPath)
+        FileSystem.remove(validatorPath)
+    }
+
+    /// Lets go of the file, and keeps what was gathered.
+    mutating func close() { file = nil }
+
+    private func move(replaces: Bool) throws(SystemError) -> String {
+        if replaces {
+            try FileSystem.move(partialPath, to: path)
+            return path
+        }
+        var number = 0
+        while true {
+            let target = number == 0 ? path : "\(path).\(number)"
+            do throws(SystemError) {
+                try FileSystem.moveWithoutReplacing(partialPath, to: target)
+                return target
+            } catch {
+                // As curl's --no-clobber: a hundred numbers, then it is an error.
+                guard error.code == 17 /* EEXIST */, number < 100 else { throw error }
+                number += 1
+            }
+        }
+    }
+
+    /// The digest of the whole file; what an earlier attempt gathered is read again.
+    private mutating func digest() throws(SystemError) -> String? {
+        guard let checksum else { return nil }
+        if var hasher { return hasher.finishHexadecimal() }
+        var hasher = checksum.kind.makeHasher()
+        let file = try OpenFile(partialPath, .read)
+        while true {
+            let bytes = try file.read(upTo: 1 << 18)
+            if bytes.isEmpty { return hasher.finishHexadecimal() }
+            hasher.update(bytes.span)
+        }
+    }
+}
+
+/// Why a whole body did not get to its place.
+enum BodyFileError: Error {
+    case system(SystemError)
+    case checksum(expected: Checksum, actual: String)
+}

@@ -1,0 +1,60 @@
+import FetchLoop
+
+/// The files of a run: which fetches have one, and under what name.
+final class Downloads {
+    private let loop: EventLoop
+    private let options: RunOptions.Save
+    private let checksum: Checksum?
+    private var names: DownloadNames
+    private var open: [FetchID: Download] = [:]
+    /// Directories that a download has made, or is about to.
+    private var madeDirectories: Set<String> = []
+
+    /// - Throws: `InvalidChecksum` if the run's checksum is none.
+    init(loop: EventLoop, options: RunOptions.Save) throws(InvalidChecksum) {
+        self.loop = loop
+        self.options = options
+        if let text = options.checksum { checksum = try Checksum(parsing: text) } else { checksum = nil }
+        names = DownloadNames(options)
+    }
+
+    /// The download of a fetch, made for its first attempt; nil if its body is not to be kept.
+    ///
+    /// - Throws: `FetchFailure` for a job whose checksum is none.
+    func download(for order: TransferOrder) throws(FetchFailure) -> Download? {
+        if let download = open[order.id] { return download }
+        guard let wanted = names.wanted(url: order.url, values: order.values) else { return nil }
+        var checksum = checksum
+        if let text = order.values?.checksum {
+            do throws(InvalidChecksum) { checksum = try Checksum(parsing: text) } catch {
+                throw FetchFailure(kind: .policy, phase: .policy, exitCode: 0, message: "checksum: \(error.message)")
+            }
+        }
+        let path = names.take(wanted)
+        let directory = FileSystem.parent(of: path)
+        let isDirectoryMade = directory.map { !madeDirectories.insert($0).inserted } ?? true
+        let download = Download(
+            loop: loop, options: options, path: path, isDirectoryMade: isDirectoryMade, checksum: checksum
+        ) { [unowned self] head, path in rename(path, for: head) }
+        open[order.id] = download
+        return download
+    }
+
+    /// The download of a fetch whose attempt runs.
+    func current(_ id: FetchID) -> Download? { open[id] }
+
+    /// Forgets the download of a fetch that is finished.
+    func end(_ id: FetchID, wasSaved: Bool) {
+        guard let download = open.removeValue(forKey: id) else { return }
+        guard !wasSaved else { return }
+        download.abandon()
+        names.giveBack(download.path)
+    }
+
+    private func rename(_ path: String, for head: ResponseHead) -> String {
+        let proposed = names.proposed(by: head, insteadOf: path)
+        guard proposed != path else { return path }
+        names.giveBack(path)
+        return names.take(proposed)
+    }
+}

@@ -1,0 +1,65 @@
+import FetchLoop
+import Glibc
+
+/// Calls on paths. All block.
+enum FileSystem {
+    /// Makes a directory and those above it. The corresponding C function is `mkdir`.
+    ///
+    /// - Throws: `SystemError`; a directory that is there already is none.
+    static func makeDirectory(_ path: String) throws(SystemError) {
+        guard !path.isEmpty, path != "/" else { return }
+        if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+        let code = errno
+        guard code == ENOENT, let parent = parent(of: path) else { throw SystemError(code: code, call: "mkdir") }
+        try makeDirectory(parent)
+        if unsafe mkdir(path, 0o777) != 0, errno != EEXIST { throw SystemError(code: errno, call: "mkdir") }
+    }
+
+    /// The directory a path lies in; nil for a bare name.
+    static func parent(of path: String) -> String? {
+        guard let slash = path.lastIndex(of: "/") else { return nil }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The size of a regular file; nil if there is none. The corresponding C function is `stat`.
+    static func size(of path: String) -> Int64? {
+        var information = stat()
+        guard unsafe stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(information.st_size)
+    }
+
+    static func exists(_ path: String) -> Bool {
+        var information = stat()
+        return unsafe lstat(path, &information) == 0
+    }
+
+    /// The corresponding C function is `rename`.
+    ///
+    /// - Throws: `SystemError`.
+    static func move(_ path: String, to target: String) throws(SystemError) {
+        if unsafe rename(path, target) != 0 { throw SystemError(code: errno, call: "rename") }
+    }
+
+    /// Gives a file a name that must be free. The corresponding C functions are `link` and `unlink`.
+    ///
+    /// - Throws: `SystemError`, `EEXIST` when the name is taken.
+    static func moveWithoutReplacing(_ path: String, to target: String) throws(SystemError) {
+        if unsafe link(path, target) != 0 { throw SystemError(code: errno, call: "link") }
+        unsafe unlink(path)
+    }
+
+    /// Removes a file; one that is not there is no error. The corresponding C function is `unlink`.
+    static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+    /// Sets the time a file was last changed. The corresponding C function is `utimensat`.
+    static func setModificationTime(_ path: String, unixSeconds: Int64) {
+        let time = timespec(tv_sec: Int(unixSeconds), tv_nsec: 0)
+        _ = unsafe utimensat(AT_FDCWD, path, [time, time], 0)
+    }
+
+    /// Reads a small file whole; nil if it cannot be read.
+    static func contents(of path: String, atMost limit: Int = 4_096) -> [UInt8]? {
+        guard let file = try? OpenFile(path, .read) else { return nil }
+        return try? file.read(upTo: limit)
+    }
+}
