@@ -51,7 +51,8 @@ public final class Transfer {
     var handle: CurlHandle?
     var queueTimer: LoopTimer?
     var isConnected = false
-    var hasHead = false
+    /// Whether the delegate has the head of the last hop so far.
+    var hasHead: Bool { handle?.head.isDelivered ?? false }
     var isOver = false
     var failure: HTTPClientError?
 

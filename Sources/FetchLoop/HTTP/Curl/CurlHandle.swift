@@ -11,13 +11,12 @@ internal import CCurl
     var appliedBody = false
     /// Whether nothing but the constants is set.
     var isPristine = true
-    private var contentLength: [UInt8]?
     var appliedTimeout = -1
     var headerList: UnsafeMutablePointer<curl_slist>?
     var resolveList: UnsafeMutablePointer<curl_slist>?
     var connectToList: UnsafeMutablePointer<curl_slist>?
     let errorText: UnsafeMutablePointer<CChar>
-    private var head = HeadBuffer()
+    let head = HeadBuffer()
     var upload: CurlUpload?
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
@@ -36,9 +35,17 @@ internal import CCurl
         unsafe errorText.deallocate()
     }
 
-    /// The handle that libcurl's callbacks and messages carry as their context.
+    /// The handle that libcurl's messages carry as their context.
     static func from(_ context: UnsafeMutableRawPointer) -> CurlHandle {
         unsafe Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Calls back with the handle that libcurl's callbacks carry, without counting references: libcurl is called by its
+    /// owners only.
+    @discardableResult @inline(__always)
+    static func with<Result>(_ context: UnsafeMutableRawPointer?, _ body: (CurlHandle) -> Result) -> Result? {
+        guard let context = unsafe context else { return nil }
+        return unsafe Unmanaged<CurlHandle>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
     }
 
     func begin(_ transfer: Transfer) {
@@ -74,53 +81,33 @@ internal import CCurl
         return true
     }
 
-    /// One line of a head: the status line, a field, or the empty line. Interim responses start over.
+    /// One line of a head.
     ///
     /// - Returns: false to end the transfer.
     func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let transfer, !transfer.isOver else { return true }
-        if unsafe bytes.count > 5 && bytes[0] == 72 && bytes[1] == 84 && bytes[4] == 47 {  // "HT..."/
-            head.removeAll()
-            transfer.hasHead = false
-            contentLength = nil
-        } else if transfer.hasHead {
-            return true  // a trailer
-        } else if unsafe bytes[0] | 32 == 99 && !noteContentLength(bytes) {  // "c"
+        switch unsafe head.receive(bytes) {
+        case .more: return true
+        case .end: receiveHeadEnd()
+        case .conflict:
+            guard let transfer, !transfer.isOver else { return true }
             transfer.failure = .curl(
                 code: Int32(bitPattern: CURLE_WEIRD_SERVER_REPLY.rawValue),
                 message: "the response has two different Content-Length headers", phase: .response)
             return false
         }
-        unsafe head.append(bytes)
-        let isEnd = unsafe bytes.count <= 2 && (bytes[0] == 13 || bytes[0] == 10)
-        if isEnd {
-            if HTTPResponseHead.status(of: unsafe head.bytes.span) == 303,
-                transfer.request.storage.settings.method != "HEAD"
-            {
-                forgetCustomMethod()
-            }
-            if isFinalHead(transfer) { deliverHead(transfer) }
-        }
         return true
     }
 
-    /// Unequal lengths are how requests are smuggled; libcurl takes the last one. RFC 9112, section 6.3.
-    private func noteContentLength(_ line: UnsafeRawBufferPointer) -> Bool {
-        let name: StaticString = "content-length:"
-        guard line.count > name.utf8CodeUnitCount else { return true }
-        for index in 0..<name.utf8CodeUnitCount where unsafe line[index].asciiLowercase != name.utf8Start[index] {
-            return true
-        }
-        let value = unsafe [UInt8](line[name.utf8CodeUnitCount...])[...].trimmed
-        let text = Array(value.filter { $0 != 13 && $0 != 10 })
-        defer { contentLength = text }
-        return contentLength == nil || contentLength == text
+    private func receiveHeadEnd() {
+        guard let transfer, !transfer.isOver else { return }
+        let status = head.status
+        if status == 303 && transfer.request.storage.settings.method != "HEAD" { forgetCustomMethod() }
+        if isFinalHead(status, transfer) { deliverHead(transfer) }
     }
 
     /// Whether this head surely belongs to the last hop. Where libcurl may go on to another (a redirect, an
     /// authentication round), the head is delivered with the first byte of the body, or at the end.
-    private func isFinalHead(_ transfer: Transfer) -> Bool {
-        let status = HTTPResponseHead.status(of: unsafe head.bytes.span)
+    private func isFinalHead(_ status: Int, _ transfer: Transfer) -> Bool {
         if status < 200 { return false }
         let settings = transfer.request.storage.settings
         if (300..<400).contains(status) { return !settings.followRedirects }
@@ -131,8 +118,8 @@ internal import CCurl
     }
 
     func deliverHead(_ transfer: Transfer) {
-        guard !transfer.hasHead, head.count > 0 else { return }
-        transfer.hasHead = true
+        guard !head.isDelivered, head.count > 0 else { return }
+        head.isDelivered = true
         transfer.delegate?.transfer(transfer, didReceive: HTTPResponseHead(bytes: unsafe [UInt8](head.bytes)))
     }
 

@@ -25,7 +25,7 @@ extension CurlHandle {
     /// The announced length; libcurl has -1 for none.
     var expectedBytes: Int64? {
         let length = offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
-        return length >= 0 && transfer?.hasHead == true ? length : nil
+        return length >= 0 && head.isDelivered ? length : nil
     }
 
     var sentBytes: Int64 { offset(CURLINFO_SIZE_UPLOAD_T) }

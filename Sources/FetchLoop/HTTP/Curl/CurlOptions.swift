@@ -12,19 +12,17 @@ extension CurlHandle {
         unsafe ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
         unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         unsafe ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
-            guard let context = unsafe context else { return 0 }
             let buffer = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-            return unsafe CurlHandle.from(context).receiveBody(buffer.bytes)
+            return unsafe CurlHandle.with(context) { unsafe $0.receiveBody(buffer.bytes) } ?? 0
         }
         unsafe ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
         unsafe ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            guard let context = unsafe context else { return 0 }
             let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-            return unsafe CurlHandle.from(context).receiveHeader(line) ? size * count : 0
+            return unsafe CurlHandle.with(context) { unsafe $0.receiveHeader(line) } == true ? size * count : 0
         }
         unsafe ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
         unsafe ccurl_set_prereq_callback(easy) { context, _, _, _, _ in
-            if let context = unsafe context { unsafe CurlHandle.from(context).didConnect() }
+            unsafe CurlHandle.with(context) { $0.didConnect() }
             return CURL_PREREQFUNC_OK
         }
         unsafe core.sockets.install(on: easy)
@@ -111,10 +109,8 @@ extension CurlHandle {
             }
             unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
             unsafe ccurl_set_data_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
-                guard let context = unsafe context, let upload = unsafe CurlHandle.from(context).upload else {
-                    return 0
-                }
-                return unsafe upload.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+                let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+                return unsafe CurlHandle.with(context) { unsafe $0.upload?.read(into: buffer) ?? 0 } ?? 0
             }
         }
     }

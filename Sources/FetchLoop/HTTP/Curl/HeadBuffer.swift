@@ -1,10 +1,19 @@
-/// The bytes of a response's head as its lines arrive; the memory is kept from one transfer to the next.
+/// The head of a response as its lines arrive; the memory is kept from one transfer to the next.
 ///
-/// An array would do, at ten times the instructions a line: libcurl delivers heads line by line.
-@safe struct HeadBuffer: ~Copyable {
+/// libcurl hands heads over line by line, so a line must cost next to nothing: it touches this object and no other,
+/// and only the lines that decide something are looked at. An array of bytes would do at ten times the instructions.
+@safe final class HeadBuffer {
+    /// What a line means for the transfer.
+    enum Line { case more, end, conflict }
+
     private var memory: UnsafeMutablePointer<UInt8>
     private var capacity = 1024
     private(set) var count = 0
+    /// Whether the delegate has the head; what comes then are trailers, until a new status line.
+    var isDelivered = false
+    /// Where the value of Content-Length stands.
+    private var lengthStart = 0
+    private var lengthEnd = 0
 
     init() { unsafe memory = .allocate(capacity: capacity) }
 
@@ -13,9 +22,47 @@
     /// What has arrived.
     var bytes: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(start: memory, count: count) }
 
-    mutating func removeAll() { count = 0 }
+    /// The code in the status line, 0 when that is malformed.
+    var status: Int { HTTPResponseHead.status(of: unsafe bytes.span) }
 
-    mutating func append(_ line: UnsafeRawBufferPointer) {
+    func removeAll() {
+        count = 0
+        lengthEnd = 0
+        isDelivered = false
+    }
+
+    /// The status line, a field, or the empty line. A status line starts over: interim responses, further hops.
+    func receive(_ line: UnsafeRawBufferPointer) -> Line {
+        guard let first = unsafe line.first else { return .more }
+        if unsafe first == 72 && line.count > 5 && line[1] == 84 && line[4] == 47 {  // "HT..."/
+            removeAll()
+        } else if isDelivered {
+            return .more
+        } else if unsafe first | 32 == 99 && !noteContentLength(line) {  // "c"
+            return .conflict
+        }
+        unsafe append(line)
+        return line.count <= 2 && (first == 13 || first == 10) ? .end : .more
+    }
+
+    /// Unequal lengths are how requests are smuggled; libcurl takes the last one. RFC 9112, section 6.3.
+    private func noteContentLength(_ line: UnsafeRawBufferPointer) -> Bool {
+        let name: StaticString = "content-length:"
+        var start = name.utf8CodeUnitCount
+        var end = line.count
+        guard end > start else { return true }
+        for index in 0..<start where unsafe line[index].asciiLowercase != name.utf8Start[index] { return true }
+        while unsafe start < end && line[start].isBlank { start += 1 }
+        while unsafe start < end && line[end - 1].isBlank { end -= 1 }
+        if lengthEnd > 0 {
+            let known = unsafe bytes[lengthStart..<lengthEnd]
+            return unsafe known.elementsEqual(line[start..<end])
+        }
+        (lengthStart, lengthEnd) = (count + start, count + end)
+        return true
+    }
+
+    private func append(_ line: UnsafeRawBufferPointer) {
         if count + line.count > capacity { grow(to: count + line.count) }
         if let source = line.baseAddress {
             unsafe UnsafeMutableRawPointer(memory + count).copyMemory(from: source, byteCount: line.count)
@@ -23,11 +70,16 @@
         count += line.count
     }
 
-    private mutating func grow(to needed: Int) {
+    private func grow(to needed: Int) {
         capacity = max(needed, 2 * capacity)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         unsafe larger.initialize(from: memory, count: count)
         unsafe memory.deallocate()
         unsafe memory = larger
     }
+}
+
+extension UInt8 {
+    /// White space within a line, and its end.
+    fileprivate var isBlank: Bool { self == 32 || self == 9 || self == 13 || self == 10 }
 }
