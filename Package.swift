@@ -59,6 +59,7 @@ let package = Package(
             swiftSettings: common),
         .testTarget(name: "FetchLoopTests", dependencies: ["FetchLoop", "TestSupport"], swiftSettings: common),
         .testTarget(
-            name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], swiftSettings: common),
+            name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], exclude: ["Golden"],
+            swiftSettings: common),
     ]
 )

@@ -88,8 +88,8 @@ import Testing
         let url = URLText("https://cdn.example.net/iso/debian-12.iso")
         func shown(_ width: Int) -> String { url.parts(in: width).map(\.0.string).joined() }
         #expect(shown(80) == "https://cdn.example.net/iso/debian-12.iso")
-        #expect(shown(34) == "https://cdn.example.net/iso/debia~")
-        #expect(shown(24) == "cdn.example.net/iso/deb~")
+        #expect(shown(34) == "https://cdn.example.net/i~n-12.iso")
+        #expect(shown(24) == "cdn.example.net/i~12.iso")
         #expect(shown(10) == "~ample.net")
         for width in 0..<60 { #expect(url.parts(in: width).reduce(0) { $0 + $1.0.columns } <= width) }
     }

@@ -11,9 +11,9 @@
     let since: LoopInstant
     private unowned let loop: EventLoop
     private let executor: LoopExecutor
-    private var continuation: UnsafeContinuation<Void, Never>?
-    private var outcome: Outcome?
-    fileprivate var index = -1
+    @exclusivity(unchecked) private var continuation: UnsafeContinuation<Void, Never>?
+    @safe @exclusivity(unchecked) private var outcome: Outcome?
+    @safe @exclusivity(unchecked) fileprivate var index = -1
 
     init(_ loop: EventLoop, waitingFor reason: StaticString) {
         self.loop = loop
@@ -23,9 +23,10 @@
     }
 
     /// Suspends until `resume`, the cancellation of the coroutine, or the loop's `close`.
+    @inline(__always)
     func wait() async -> Outcome {
         await withTaskCancellationHandler {
-            await suspend()
+            await unsafe withUnsafeContinuation { unsafe begin($0) }
         } onCancel: {
             if executor.isCurrent { cancel() } else { executor.post { self.cancel() } }
         }
@@ -34,19 +35,17 @@
 
     /// Suspends until `resume` or the loop's `close`, even if the coroutine is cancelled.
     func waitDespiteCancellation() async -> Outcome {
-        await suspend()
+        await unsafe withUnsafeContinuation { unsafe begin($0) }
         return outcome ?? .cancelled
     }
 
-    private func suspend() async {
-        await unsafe withUnsafeContinuation { continuation in
-            if outcome != nil || loop.isClosed {
-                outcome = outcome ?? .cancelled
-                unsafe continuation.resume()
-            } else {
-                unsafe self.continuation = continuation
-                loop.suspensions.insert(self)
-            }
+    private func begin(_ continuation: UnsafeContinuation<Void, Never>) {
+        if outcome != nil || loop.isClosed {
+            outcome = outcome ?? .cancelled
+            unsafe continuation.resume()
+        } else {
+            unsafe self.continuation = continuation
+            loop.suspensions.insert(self)
         }
     }
 

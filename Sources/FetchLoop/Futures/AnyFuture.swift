@@ -10,15 +10,15 @@ public class AnyFuture {
     public let loop: EventLoop
     /// What the future is called in reports and in the list of live futures.
     public let name: String
-    private(set) final var status = Status.pending
+    @safe @exclusivity(unchecked) private(set) final var status = Status.pending
     /// The coroutine that produces the value; cancelled with the future.
-    final var task: Task<Void, Never>?
-    final var onCancel: (() -> Void)?
+    @safe @exclusivity(unchecked) final var task: Task<Void, Never>?
+    @safe @exclusivity(unchecked) final var onCancel: (() -> Void)?
     /// Nearly every future has one waiter, and an array is an allocation.
-    private final var firstWaiter: Suspension?
-    private final var moreWaiters: [Suspension] = []
-    private final var callbacks: [FutureCallback] = []
-    final var wasObserved = false
+    @safe @exclusivity(unchecked) private final var firstWaiter: Suspension?
+    @safe @exclusivity(unchecked) private final var moreWaiters: [Suspension] = []
+    @safe @exclusivity(unchecked) private final var callbacks: [FutureCallback] = []
+    @safe @exclusivity(unchecked) final var wasObserved = false
 
     init(loop: EventLoop, name: String) {
         self.loop = loop
@@ -88,6 +88,7 @@ public class AnyFuture {
     // MARK: Waiting
 
     /// Waits for the end. A cancelled waiter cancels the future.
+    @inline(__always)
     final func waitUntilDone() async throws(CancellationError) {
         guard case .pending = status else { return }
         let suspension = addWaiter()

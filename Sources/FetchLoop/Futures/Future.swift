@@ -2,7 +2,7 @@
 ///
 /// Tornado: `concurrent.Future`.
 public final class Future<Value>: AnyFuture {
-    private var stored: Value?
+    @safe @exclusivity(unchecked) private var stored: Value?
 
     /// The value or the error, without waiting.
     ///

@@ -15,9 +15,9 @@ internal import Synchronization
     private let remote = Mutex(Remote())
     private let wakeUp: WakeUp
     private let thread = Atomic<UInt>(0)
-    private var ready: [UnownedJob] = []
-    private var running: [UnownedJob] = []
-    private var yielded = unsafe [UnsafeContinuation<Void, Never>]()
+    @safe @exclusivity(unchecked) private var ready: [UnownedJob] = []
+    @safe @exclusivity(unchecked) private var running: [UnownedJob] = []
+    @exclusivity(unchecked) private var yielded = unsafe [UnsafeContinuation<Void, Never>]()
 
     init() throws(SystemError) {
         wakeUp = try WakeUp()

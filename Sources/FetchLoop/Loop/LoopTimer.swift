@@ -6,7 +6,7 @@ public final class LoopTimer {
     public let deadline: LoopInstant
     /// What the callback is called in reports.
     public let name: StaticString
-    var callback: (() throws -> Void)?
+    @safe @exclusivity(unchecked) var callback: (() throws -> Void)?
     // Not weak: a weakly referenced object counts its references in a side table, slowly, and the loop is the most
     // referenced of all. A loop that goes takes the callbacks of its timers with it, so `cancel` never looks further.
     private unowned let loop: EventLoop

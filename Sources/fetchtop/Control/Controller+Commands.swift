@@ -111,6 +111,10 @@ extension Controller {
         case .rate(let text?): setRate(text)
         case .add(nil): openPrompt(.add)
         case .add(let url?):
+            let url = URLCheck.guessingScheme(url)
+            if let problem = URLCheck.problem(with: url) {
+                return say(DisplayText(sanitising: "\(problem)", cap: 200), .err)
+            }
             let id = control.add(FetchJob(url: url))
             say("added \(DisplayText(trusted: id.description))", .ok)
         default: break

@@ -90,7 +90,9 @@ enum HeaderView {
         var line = StyledLine("Net  ", Style(.accent))
         let room = width - 5 - figures.columns - 2
         if room >= 4 {
-            line.add(Sparkline.text(history, width: min(room, 60), glyphs: glyphs), .receive)
+            // Seconds before the run began are no zeros.
+            let lived = history.suffix(max(0, Int((scene.now - .start).inSeconds)))
+            line.add(Sparkline.text(Array(lived), width: min(room, 60), glyphs: glyphs), .receive)
             line.add("  ")
         }
         line.add(figures)
@@ -121,7 +123,10 @@ enum HeaderView {
     private static func now(_ scene: Scene, width: Int) -> StyledLine {
         let counts = scene.store.counts
         var line = StyledLine("Now  ", Style(.accent))
+        // All phases in their places while there is room, so that numbers do not wander; else those that count.
+        let showsZeros = width >= 76
         func add(_ label: DisplayText, _ count: Int, _ role: Role) {
+            guard count > 0 || showsZeros else { return }
             line.add(label, count > 0 ? role : .dim)
             line.add(" \(count)  ", count > 0 ? .text : .dim)
         }
@@ -132,7 +137,7 @@ enum HeaderView {
         add("wait", counts[.waiting], .wait)
         add("recv", counts[.receiving], .receive)
         if counts[.uploading] > 0 { add("up", counts[.uploading], .upload) }
-        if counts[.backoff] > 0 || width >= 78 { add("back", counts[.backoff], .warn) }
+        add("back", counts[.backoff], .warn)
         if counts[.paused] > 0 { add("paused", counts[.paused], .warn) }
         line.add("| ", .faint)
         line.add("run ", .dim)

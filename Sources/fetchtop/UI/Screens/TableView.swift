@@ -149,7 +149,8 @@ enum TableView {
             let shown = url.text.suffix(url.text.columns - scene.state.columnScroll).truncated(to: room)
             column = grid.put(shown, x: x, y: place.y, style: Style(plain), clip: place)
         } else {
-            for (text, role) in url.parts(in: room) {
+            // All rows alike: a scheme on some lines only would make the hosts ragged.
+            for (text, role) in url.parts(in: room, withScheme: width >= 56) {
                 column = grid.put(text, x: column, y: place.y, style: Style(role == .text ? plain : role), clip: place)
             }
         }

@@ -102,6 +102,14 @@ struct DisplayText: Hashable, Sendable, CustomStringConvertible {
         return "~" + suffix(limit - 1)
     }
 
+    /// The text in at most `limit` columns with its middle cut out, the end kept longer than the start.
+    func elided(to limit: Int) -> DisplayText {
+        if columns <= limit { return self }
+        if limit < 4 { return truncatedLeft(to: limit) }
+        let head = prefix((limit - 1) / 4)
+        return head + "~" + suffix(limit - 1 - head.columns)
+    }
+
     /// Blanks on the right up to `width` columns.
     func padded(to width: Int) -> DisplayText { self + .spaces(width - columns) }
 

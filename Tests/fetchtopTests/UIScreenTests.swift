@@ -1,0 +1,100 @@
+import Testing
+
+@testable import fetchtop
+
+let frameSizes = [
+    Size(columns: 1, rows: 1), Size(columns: 20, rows: 5), Size(columns: 40, rows: 8), Size(columns: 80, rows: 24),
+    Size(columns: 120, rows: 40), Size(columns: 200, rows: 50), Size(columns: 500, rows: 200),
+]
+
+@Suite struct MainScreenTests {
+    let run = SampleRun()
+
+    @Test(arguments: frameSizes)
+    func theMainScreenLooksAsItWasReviewed(size: Size) throws {
+        let controller = run.controller()
+        let frame = render(run.scene(controller, size), size, Capabilities())
+        expectWidthsAddUp(frame)
+        try expectGolden(frame, "main-\(size.columns)x\(size.rows)")
+    }
+
+    @Test(arguments: frameSizes)
+    func theDetailsLookAsTheyWereReviewed(size: Size) throws {
+        let controller = run.controller()
+        _ = controller.perform(.goTo(FetchID(rawValue: 63)))
+        _ = controller.perform(.open)
+        _ = controller.perform(.toggleHeaders)
+        let frame = render(run.scene(controller, size), size, Capabilities())
+        expectWidthsAddUp(frame)
+        try expectGolden(frame, "details-\(size.columns)x\(size.rows)")
+    }
+
+    @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 30, rows: 6)])
+    func overlaysLookAsTheyWereReviewed(size: Size) throws {
+        let keys: [(String, [String])] = [
+            ("help", ["?"]), ("cancel", ["x"]), ("sort", ["F6"]), ("filter", ["\\", "c", "o", "d", "e", ">"]),
+            ("grouped", ["t"]), ("message", ["y"]),
+        ]
+        for (name, presses) in keys {
+            let controller = run.controller()
+            for press in presses { _ = Key(press).map { controller.handle($0) } }
+            let frame = render(run.scene(controller, size), size, Capabilities(glyphs: .ascii))
+            expectWidthsAddUp(frame)
+            try expectGolden(frame, "overlay-\(name)-\(size.columns)x\(size.rows)")
+        }
+    }
+
+    /// Every view at every small size and many large ones, in odd states: nothing outside, all widths add up.
+    @Test func noSizeAndNoStateDrawsOutside() {
+        var generator = SystemRandomNumberGenerator()
+        let commands: [Command] = [
+            .open, .move(.down), .move(.bottom), .move(.pageUp), .toggleHeaders, .help, .back, .group, .invertSort,
+            .nextView,
+            .sort(nil), .sortStep(1), .tag, .freeze, .filter("code>=400"), .filter(""), .cancel(.chosen),
+            .scrollColumns(8),
+            .yank(.curl), .find(nil), .commandLine, .reveal, .tagSimilar, .sort(.rate), .sort(.url), .previousView,
+            .setup,
+        ]
+        for _ in 0..<250 {
+            let controller = run.controller()
+            for _ in 0..<Int.random(in: 0...6, using: &generator) {
+                controller.state.overlay = Bool.random(using: &generator) ? controller.state.overlay : .none
+                _ = controller.perform(commands.randomElement(using: &generator) ?? .open)
+            }
+            let size = Size(
+                columns: .random(in: 0...(Bool.random(using: &generator) ? 45 : 230), using: &generator),
+                rows: .random(in: 0...(Bool.random(using: &generator) ? 12 : 70), using: &generator))
+            let capabilities = Capabilities(glyphs: GlyphTier.allCases.randomElement(using: &generator) ?? .ascii)
+            expectWidthsAddUp(render(run.scene(controller, size), size, capabilities))
+        }
+    }
+
+    @Test func theASCIITierDrawsOnlyASCII() {
+        let controller = run.controller()
+        controller.state.filter = ViewState.Filter()
+        let size = Size(columns: 200, rows: 50)
+        let frame = render(run.scene(controller, size), size, .plain)
+        let odd = frame.cells.filter { $0.base > 0x7E && !($0.base > 0x2E80) }
+        #expect(odd.isEmpty)
+    }
+
+    @Test func remoteTextNeverReachesTheScreenRaw() {
+        let controller = run.controller()
+        for size in frameSizes {
+            let frame = render(run.scene(controller, size), size, Capabilities())
+            for cell in frame.cells where !cell.isContinuation {
+                #expect(cell.base >= 0x20 && cell.base != 0x7F && !(0x80..<0xA0).contains(cell.base))
+                #expect(cell.base != 0x202E)
+            }
+        }
+    }
+
+    @Test func aFrameOfAnEmptyRunSaysSo() throws {
+        let controller = Controller(store: FetchStore(), control: ControlRecorder()) { .at(0) }
+        controller.settle()
+        let scene = Scene(store: controller.store, state: controller.state, rows: controller.rows, now: .at(0))
+        for size in frameSizes { expectWidthsAddUp(render(scene, size, Capabilities())) }
+        let text = render(scene, Size(columns: 80, rows: 24), Capabilities()).plainRows().joined()
+        #expect(text.contains("no URLs yet"))
+    }
+}
