@@ -27,13 +27,40 @@ struct Application {
                     console.complain("no dashboard (\(DisplayText(sanitising: "\(error)"))); going on without")
                     return try HeadlessRun(session: session, console: console).run()
                 }
+                if let script = plan.script {
+                    run.makeScript = { frames in scriptRunner(script, session, frames) }
+                }
                 return try run.run()
             }
-            return try HeadlessRun(session: session, console: console).run()
+            return try HeadlessRun(session: session, console: console, script: headlessScript(session)).run()
         } catch {
             StandardError.complain("cannot start: \(error)")
             return 4
         }
+    }
+
+    /// Without a dashboard a script has a view of its own, which only its snapshots show.
+    private func headlessScript(_ session: Session) -> ScriptRunner? {
+        guard let script = plan.script else { return nil }
+        let controller = Controller(store: session.store, control: SessionControl(session)) { session.now }
+        let source = sourceName
+        let frames = SceneMaker(controller: controller) {
+            var run = RunFigures()
+            run.source = source
+            run.concurrency = session.scheduler.concurrency
+            run.isPaused = session.scheduler.isPaused
+            run.isDraining = session.scheduler.isDraining
+            run.isDone = session.isIdle
+            return run
+        }
+        return scriptRunner(script, session, frames)
+    }
+
+    private func scriptRunner(_ script: Script, _ session: Session, _ frames: SceneMaker) -> ScriptRunner {
+        let glyphs: GlyphTier = plan.display.ascii ? .ascii : .rich
+        return ScriptRunner(
+            script: script, session: session, controller: frames.controller, frames: frames,
+            capabilities: Capabilities(colors: .mono, glyphs: glyphs))
     }
 
     /// What the title line calls the input.

@@ -11,6 +11,11 @@ enum ArgumentFile {
         }
     }
 
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Fails now and once, rather than in every transfer.
     static func requireReadable(_ path: String, option: String) throws(UsageError) {
         guard unsafe access(path, R_OK) == 0 else {

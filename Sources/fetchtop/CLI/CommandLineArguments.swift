@@ -57,18 +57,25 @@ struct CommandLineArguments: ParsableCommand {
     /// - Throws: `UsageError` for a URL argument that is malformed, and if there is nothing at all to fetch.
     func inputs() throws(UsageError) -> [JobInput] {
         var inputs: [JobInput] = []
-        for text in input.urls { inputs.append(.glob(try ArgumentURL.parse(text, globs: !input.globoff))) }
-        if let path = input.inputFile {
-            let format: InputFormat? =
-                switch input.inputFormat {
-                case .auto: nil
-                case .given(let format): format
-                }
-            inputs.append(.list(path: path, format: format))
+        for text in input.urls {
+            // `fetchtop urls.txt`: a file that is there is meant, rather than a host of that name.
+            if !text.contains("://"), ArgumentFile.isRegular(text) {
+                inputs.append(.list(path: text, format: inputFormat))
+            } else {
+                inputs.append(.glob(try ArgumentURL.parse(text, globs: !input.globoff)))
+            }
         }
+        if let path = input.inputFile { inputs.append(.list(path: path, format: inputFormat)) }
         guard !inputs.isEmpty || input.demo else {
             throw UsageError("nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
         }
         return inputs
+    }
+
+    private var inputFormat: InputFormat? {
+        switch input.inputFormat {
+        case .auto: nil
+        case .given(let format): format
+        }
     }
 }

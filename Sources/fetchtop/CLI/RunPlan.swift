@@ -9,6 +9,7 @@ struct RunPlan: Sendable {
     var leavesOutDuplicates: Bool
     var isDemo: Bool
     var isDryRun: Bool
+    var script: Script?
     var presentation: Presentation
     var display: DisplayPreferences
     /// The value of `TERM`.
@@ -31,6 +32,7 @@ struct RunPlan: Sendable {
         leavesOutDuplicates = arguments.input.dedupe
         isDemo = arguments.input.demo
         isDryRun = arguments.input.dryRun
+        script = try arguments.display.readScript()
         display = arguments.display.preferences { environment[$0] }
         terminalType = environment["TERM"] ?? ""
         presentation = Presentation(

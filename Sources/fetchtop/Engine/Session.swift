@@ -102,8 +102,10 @@ final class Session {
     /// Nothing is left to do: all input is read, and every fetch is finished, paused or given up.
     var isIdle: Bool { (isInputOver || scheduler.isDraining) && scheduler.isIdle }
 
-    /// What `--fail-early`, `--max-failures` and `--fail-if` object to, a line each.
-    var gateComplaints: [String] { gates?.complaints(in: store) ?? [] }
+    /// What a script expected in vain.
+    var scriptComplaint: String?
+    /// What `--fail-early`, `--max-failures`, `--fail-if` and a script object to, a line each.
+    var gateComplaints: [String] { (gates?.complaints(in: store) ?? []) + (scriptComplaint.map { [$0] } ?? []) }
 
     /// What the process would exit with if it ended now.
     var exitStatus: ExitStatus {

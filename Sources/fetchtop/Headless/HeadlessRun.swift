@@ -6,6 +6,7 @@ final class HeadlessRun {
     private let loop: EventLoop
     private let console: Console
     private var signals: [SignalWatch] = []
+    private let script: ScriptRunner?
     private var progressTimer: LoopTimer?
     private var isEnding = false
     private var exitCode: Int32 = 0
@@ -13,8 +14,9 @@ final class HeadlessRun {
     /// How often `--progress line` says how it goes.
     private static let progressPeriod = Duration.seconds(5)
 
-    init(session: Session, console: Console) {
+    init(session: Session, console: Console, script: ScriptRunner? = nil) {
         self.session = session
+        self.script = script
         self.console = console
         loop = session.loop
     }
@@ -37,9 +39,12 @@ final class HeadlessRun {
         session.onOutputError = { [console] error in
             console.complain("cannot write results: \(DisplayText(sanitising: error.message))")
         }
-        session.onIdle = { [self] in end() }
+        session.onIdle = { [self] in becameIdle() }
+        script?.onEnd = { [self] in scriptEnded($0) }
+        script?.onMessage = { [console] in console.complain($0) }
         if session.options.results.progress == .line { scheduleProgress() }
         session.start()
+        script?.start()
         try loop.run()
         // What holds this run is let go again.
         for signal in signals { signal.cancel() }
@@ -65,6 +70,23 @@ final class HeadlessRun {
             showStatus()
             scheduleProgress()
         }
+    }
+
+    private func becameIdle() {
+        // A script may have more to do, unless the run was ended from outside.
+        guard let script, script.outcome == nil, !session.scheduler.isDraining else { return end() }
+        script.check()
+    }
+
+    private func scriptEnded(_ outcome: ScriptRunner.Outcome) {
+        switch outcome {
+        case .finished: break
+        case .quit: session.abort()
+        case .failed(let reason):
+            session.scriptComplaint = reason
+            session.abort()
+        }
+        if session.isIdle { end() }
     }
 
     private func end() {

@@ -8,7 +8,7 @@ final class Dashboard {
     private let loop: EventLoop
     private let terminal: Terminal
     let controller: Controller
-    private let figures: () -> RunFigures
+    let frames: SceneMaker
     private let preferences: DisplayPreferences
     private var timer: LoopTimer?
     private var due: LoopInstant?
@@ -17,8 +17,6 @@ final class Dashboard {
     private var isWaitingForTerminal = false
     private var isFramePending = false
     private var isClosed = false
-    /// The moment everything was done: the clock on the screen stops there.
-    private var doneAt: Moment?
     private(set) var frameCount = 0
 
     /// The controller wants the program's attention.
@@ -32,7 +30,7 @@ final class Dashboard {
         self.terminal = terminal
         self.controller = controller
         self.preferences = preferences
-        self.figures = figures
+        frames = SceneMaker(controller: controller, figures: figures)
         lastFrame = loop.now
         controller.state.usesMouse = preferences.usesMouse
         terminal.setMouse(preferences.usesMouse)
@@ -82,8 +80,9 @@ final class Dashboard {
         guard !terminal.hasBacklog else { return }
         lastFrame = loop.now
         let size = terminal.size
-        prepare(size)
-        terminal.show(render(scene(), size, terminal.capabilities))
+        var scene = frames.scene(for: size)
+        scene.run.isTerminalSlow = isWaitingForTerminal
+        terminal.show(render(scene, size, terminal.capabilities))
         terminal.setTitle(titleText)
         drawnGeneration = controller.store.generation
         frameCount += 1
@@ -98,7 +97,7 @@ final class Dashboard {
             let instant = loop.now.advanced(by: max(.milliseconds(1), delay))
             next = min(next ?? instant, instant)
         }
-        if !controller.isFrozen, doneAt == nil { consider(.seconds(1)) }
+        if !controller.isFrozen, frames.doneAt == nil { consider(.seconds(1)) }
         if counts.inFlight > 0, !controller.isFrozen { consider(.milliseconds(500)) }
         if let message = controller.state.message { consider(message.until - controller.clock()) }
         if let rebuild = controller.nextRebuild { consider(rebuild - controller.clock()) }
@@ -106,44 +105,11 @@ final class Dashboard {
         if let next { request(at: next) }
     }
 
-    /// Lays out with the same rectangles as the renderer, so that pages and scrolling agree with what is seen.
-    private func prepare(_ size: Size) {
-        if let message = controller.state.message, message.until <= controller.clock() {
-            controller.state.message = nil
-        }
-        let layout = Layout(size, detailsOpen: controller.state.details.isOpen)
-        controller.viewport = max(1, layout.body.height - (layout.breadth == .tiny ? 0 : 1))
-        controller.isDetailsFullScreen = layout.details == nil
-        controller.helpHeight = max(1, size.rows - 2)
-        controller.settle()
-        guard !controller.isFrozen else { return }
-        let rows = controller.rows.rows.dropFirst(controller.state.cursor.top).prefix(controller.viewport)
-        controller.control.refreshPhases(
-            of: rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } })
-    }
-
-    private func scene() -> Scene {
-        var run = figures()
-        run.eventsMissed = controller.eventsMissed
-        run.isTerminalSlow = isWaitingForTerminal
-        if !run.isDone { doneAt = nil } else if doneAt == nil { doneAt = controller.now }
-        var scene = Scene(
-            store: controller.store, state: controller.state, rows: controller.rows, now: doneAt ?? controller.now,
-            run: run, keyMap: controller.keyMap, current: controller.currentRow)
-        if let id = scene.shownFetch, controller.store[id].state.isInFlight {
-            scene.liveRecord = controller.control.liveRecord(of: id)
-        }
-        if controller.state.details.isOpen, let id = scene.shownFetch {
-            controller.detailsHeight = DetailsText(id, scene, Glyphs(.ascii), width: terminal.size.columns).lines.count
-        }
-        return scene
-    }
-
     private var titleText: String {
         let counts = controller.store.counts
         let percent = Format.percent(counts.finished, of: controller.store.count).string
         let failed = counts.failures > 0 ? " fail \(counts.failures)" : ""
-        return "fetchtop \(doneAt == nil ? "" : "DONE ")\(percent)\(failed)"
+        return "fetchtop \(frames.doneAt == nil ? "" : "DONE ")\(percent)\(failed)"
     }
 
     // MARK: - Input

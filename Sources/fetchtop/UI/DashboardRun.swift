@@ -17,6 +17,9 @@ final class DashboardRun {
     private var isEnding = false
     private var exitCode: Int32 = 0
     private let utcOffset: Duration
+    private var script: ScriptRunner?
+    /// Makes the runner of a script that is to steer this run.
+    var makeScript: ((SceneMaker) -> ScriptRunner)?
 
     private static let logLimit = 2000
 
@@ -64,7 +67,13 @@ final class DashboardRun {
             note(.warning, DisplayText(sanitising: diagnostic.message))
         }
         session.store.addObserver(dashboard)
+        let script = makeScript?(dashboard.frames)
+        self.script = script
+        script?.onEnd = { [self] in scriptEnded($0) }
+        script?.onMessage = { [self] in note(.warning, $0) }
+        script?.onReaction = { [self] in dashboard.apply($0) }
         session.start()
+        script?.start()
         dashboard.drawSoon()
         defer {
             dashboard.close()
@@ -116,7 +125,21 @@ final class DashboardRun {
     private func becameIdle() {
         isDone = true
         dashboard.noteChange()
+        if let script, script.outcome == nil, !session.scheduler.isDraining { return script.check() }
         if leavesWhenDone || session.scheduler.isDraining { end() }
+    }
+
+    private func scriptEnded(_ outcome: ScriptRunner.Outcome) {
+        switch outcome {
+        case .finished: if isDone, leavesWhenDone { end() }
+        case .quit:
+            session.abort()
+            end()
+        case .failed(let reason):
+            session.scriptComplaint = reason
+            session.abort()
+            end()
+        }
     }
 
     /// Nobody sees or steers any more: the fetches go on to a result file, else what is in flight is the last.

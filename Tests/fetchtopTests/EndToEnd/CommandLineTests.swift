@@ -79,6 +79,33 @@ import Testing
         }
     }
 
+    @Test func aScriptSteersAHeadlessRunAndItsExpectationsCount() async throws {
+        try await onFreshThread {
+            let folder = try TemporaryFolder()
+            let script = try folder.write(
+                "wait idle\nsnapshot \(folder.path)/frame.txt 140x20\nretry failed\nwait idle\nexpect failed == 0\n",
+                to: "s.fts")
+            let outcome = try Executable.run(
+                ["--headless", "--script", script, "--retry", "0", "--summary", "none", "http://127.0.0.1:1/[1-3]"])
+            #expect(outcome.ending == .exited(5))
+            #expect(outcome.errors == "fetchtop: \(script):5: expected failed == 0; it is 3\n")
+            #expect(outcome.output.split(separator: "\n").count == 6, "each retry has a record of its own")
+            let frame = try folder.read("frame.txt")
+            #expect(frame.split(separator: "\n", omittingEmptySubsequences: false).count == 21)
+            #expect(frame.contains("DONE") && frame.contains("127.0.0.1:1/3"))
+        }
+    }
+
+    @Test func aFileThatIsThereIsAListAndNotAHost() async throws {
+        try await onFreshThread {
+            let folder = try TemporaryFolder()
+            try folder.write("http://h/1\nhttp://h/2\n", to: "urls.txt")
+            let outcome = try Executable.run(["--dry-run", "urls.txt", "other.txt"], folder: folder.path)
+            #expect(outcome.output.split(separator: "\n").map(\.utf8.count) == [20, 20, 26])
+            #expect(outcome.output.hasSuffix(#"{"url":"http://other.txt"}"# + "\n"))
+        }
+    }
+
     @Test func versionAndHelpGoToStandardOutput() async throws {
         try await onFreshThread {
             for argument in ["-V", "--version", "-h", "--help", "--generate-completion-script=bash"] {

@@ -22,6 +22,20 @@ struct DisplayOptions: ParsableArguments {
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
 
+    @Option(parsing: .unconditional, help: ArgumentHelp("Carry out the commands of this file.", valueName: "file"))
+    var script: String?
+
+    func readScript() throws(UsageError) -> Script? {
+        guard let path = script else { return nil }
+        let bytes = try ArgumentFile.read(path, option: "--script")
+        guard let text = bytes[...].validated else { throw UsageError("--script: '\(path)' is not UTF-8") }
+        do throws(ScriptError) {
+            return try Script(name: path, text: text)
+        } catch {
+            throw UsageError(error.description)
+        }
+    }
+
     func preferences(environment: (String) -> String?) -> DisplayPreferences {
         var preferences = DisplayPreferences(environment: environment)
         if noColor { preferences.noColor = true }

@@ -2,7 +2,9 @@ internal import ArgumentParser
 
 /// Where the jobs come from.
 struct InputOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("URLs, with curl's globs: [001-500], [a-z:2], {one,two}.", valueName: "url"))
+    @Argument(
+        help: ArgumentHelp(
+            "URLs, with curl's globs ([001-500], [a-z:2], {one,two}), or files that list them.", valueName: "url"))
     var urls: [String] = []
 
     @Option(
