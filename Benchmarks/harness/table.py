@@ -6,7 +6,7 @@ HEADING = f"{'row':>3}  {'what':<44} {'metric':<10} {'ours':>10} {'peer':>10}  {
 
 def line(result: Result) -> str:
     if result.skipped:
-        return f"{result.row:>3}  {result.what:<44} {result.metric:<10} skipped: {result.skipped}"
+        return f"{result.row:>3}  {result.what:<44} {result.metric:<10} {result.peer}: skipped, {result.skipped}"
     target = "" if result.target is None else f"{'>=' if result.at_least else '<='} {result.target:g}"
     verdict = {True: "met", False: "MISSED", None: ""}[result.met]
     return (f"{result.row:>3}  {result.what:<44} {result.metric:<10} {result.ours:>10.4g} {result.theirs:>10.4g}  {result.unit:<5} "
