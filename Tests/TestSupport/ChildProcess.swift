@@ -32,6 +32,8 @@ public final class ChildProcess: Sendable {
     /// The process id.
     public let pid: Int32
     private static let spawning = NSLock()
+    /// A program that does not read what it is given must not end the tests.
+    private static let brokenPipesAreErrors: Void = { Foundation.signal(SIGPIPE, SIG_IGN) }()
     private let input: Mutex<CInt?>
     private let output: PipeReader?
     private let errors: PipeReader?
@@ -44,6 +46,7 @@ public final class ChildProcess: Sendable {
         _ arguments: [String], input: Stream = .null, output: Stream = .pipe, errors: Stream = .pipe,
         environment: [String: String?] = [:], folder: String? = nil, terminal: String? = nil
     ) throws {
+        _ = Self.brokenPipesAreErrors
         // One at a time: a pipe made here must not leak into a process started at the same moment (no pipe2 in Swift).
         Self.spawning.lock()
         defer { Self.spawning.unlock() }
@@ -121,12 +124,13 @@ public final class ChildProcess: Sendable {
         return try process.wait()
     }
 
-    /// Writes to the process' standard input.
+    /// Writes to the process' standard input. What it does not want, having closed it or ended, is dropped.
     public func write(_ text: String) throws {
         guard let descriptor = input.withLock({ $0 }) else { return }
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EPIPE { return }
             guard count > 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
             rest = rest.dropFirst(count)
         }
