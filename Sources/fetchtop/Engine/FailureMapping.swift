@@ -26,7 +26,7 @@ extension FetchFailure {
 }
 
 extension FailureKind {
-    /// The class of a libcurl code (`CURLE_…`); a timeout counts for the phase that it ended.
+    /// The class of a libcurl code (`CURLE_…`).
     init(curlCode: Int32, phase: FailPhase?) {
         switch curlCode {
         case 1, 3, 4: self = .invalidURL
@@ -36,7 +36,8 @@ extension FailureKind {
         case 16, 92, 95, 96: self = .reset
         case 18: self = .truncated
         case 23: self = .disk
-        case 28: self = phase == .dns || phase == .connect || phase == .tls ? .connectTimeout : .timeout
+        // Other timeouts have a case of their own; what comes as a code is a transfer below `-Y` for `-y`.
+        case 28: self = .stalled
         case 35, 53, 54, 58, 59, 64, 66, 80, 91, 98: self = .tls
         case 47: self = .redirects
         case 51, 60, 77, 82, 83, 90: self = .certificate

@@ -1,3 +1,4 @@
+import DequeModule
 import FetchLoop
 
 /// Decides which fetch runs when, and is the only one that starts and ends transfers.
@@ -18,7 +19,7 @@ final class FetchScheduler {
     let time: RunTime
     let options: RunOptions
     let policy: RetryPolicy
-    private let client: any TransferClient
+    let client: any TransferClient
     let downloads: Downloads?
 
     /// How many may be in flight at once.
@@ -41,10 +42,17 @@ final class FetchScheduler {
     /// Attempts made before somebody asked for a retry by hand: each such request has the full number of retries.
     var attemptsBefore: [FetchID: Int] = [:]
     private(set) var slotsTaken = 0
-    private var bucket: TokenBucket?
+    var bucket: TokenBucket?
+    /// The budget of bytes, and the transfers that wait for some of it, in the order in which they came.
+    var throttle: ByteThrottle?
+    var throttled: Deque<FetchID> = []
+    var throttleTimer: LoopTimer?
     private var gateTimer: LoopTimer?
+    /// All fetches before this one have been looked at for having waited too long.
+    private var firstUnexpired = 0
+    private var expiryTimer: LoopTimer?
     private var isPumpPending = false
-    private var random: any RandomNumberGenerator
+    var random: any RandomNumberGenerator
 
     /// An attempt under way and what it belongs to.
     struct Running {
@@ -75,7 +83,8 @@ final class FetchScheduler {
         self.random = random
         self.downloads = downloads
         policy = RetryPolicy(options: options.retry, accept: options.accept)
-        concurrency = options.concurrency.total
+        concurrency = min(options.concurrency.total, options.concurrency.connections ?? .max)
+        throttle = options.rate.bytesOverall.map { ByteThrottle(bytesPerSecond: $0) }
         perHostLimit = options.concurrency.perHost
         bucket = options.rate.starts.map { TokenBucket($0) }
         queue = FetchQueue(order: options.order)
@@ -98,8 +107,35 @@ final class FetchScheduler {
         let host = store[id].host
         admit(host)
         queue.append(id, host: host, priority: job.priority)
+        if options.time.queue != nil, expiryTimer == nil { armExpiry() }
         setNeedsPump()
         return id
+    }
+
+    /// `--queue-timeout`: fetches are added in the order in which their time is up, so one timer serves all.
+    private func armExpiry() {
+        guard let limit = options.time.queue, firstUnexpired < store.count else { return }
+        let next = store[FetchID(index: firstUnexpired)].addedAt + limit
+        expiryTimer = loop.at(time.instant(next), name: "queue timeout") { [weak self] in
+            self?.expiryTimer = nil
+            self?.expire(limit)
+            self?.armExpiry()
+        }
+    }
+
+    private func expire(_ limit: Duration) {
+        while firstUnexpired < store.count, store[FetchID(index: firstUnexpired)].addedAt + limit <= now {
+            let id = FetchID(index: firstUnexpired)
+            firstUnexpired += 1
+            guard store[id].state == .queued, store[id].attempts == 0 else { continue }
+            queue.remove(id, host: store[id].host)
+            let failure = FetchFailure(
+                kind: .queueTimeout, phase: .queue, exitCode: 28, message: "waited longer than \(limit) for its turn")
+            let attempt = Attempt(
+                number: 0, startedAt: now, finishedAt: now, failure: failure, record: TransferRecord())
+            apply(.attemptFinished(attempt), to: id)
+            finish(id, as: .failed)
+        }
     }
 
     /// Makes room for what the scheduler keeps of a host.
@@ -109,7 +145,11 @@ final class FetchScheduler {
             let name = store.hosts[id].name
             let limit = options.concurrency.byHost[name] ?? perHostLimit
             let rate = options.rate.byHost[name] ?? options.rate.startsPerHost
-            hosts.append(HostControl(limit: limit, bucket: rate.map { TokenBucket($0) }))
+            var control = HostControl(limit: limit, bucket: rate.map { TokenBucket($0) })
+            if options.concurrency.isAdaptive {
+                control.adaptive = AdaptiveLimit(start: limit, ceiling: options.concurrency.total)
+            }
+            hosts.append(control)
             store.setLimit(limit, of: id)
         }
     }
@@ -160,47 +200,6 @@ final class FetchScheduler {
         }
     }
 
-    private func start(_ id: FetchID, host: HostID) {
-        let attempt = Int(store[id].attempts) + 1
-        var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
-        takeSlot(host)
-        apply(.started(attempt: attempt), to: id)
-        do throws(FetchFailure) {
-            let download = try downloads?.download(for: order)
-            running[id] = Running(host: host, method: order.method, download: download)
-            guard let download else { return try begin(order) }
-            download.prepare { [weak self] result in
-                // It may have been cancelled, and even started again, meanwhile.
-                guard let self, let running = running[id], running.transfer == nil, running.download === download,
-                    Int(store[id].attempts) == attempt
-                else { return }
-                switch result {
-                case .success(.fetch(let offset, let conditions)):
-                    order.resumeFrom = offset
-                    order.conditions = conditions
-                    do throws(FetchFailure) { try begin(order) } catch { settle(id, failure: error) }
-                case .success(.skip): skip(id, path: download.path)
-                case .failure(let failure): settle(id, failure: failure)
-                }
-            }
-        } catch {
-            if running[id] == nil { running[id] = Running(host: host, method: order.method, download: nil) }
-            settle(id, failure: error)
-        }
-    }
-
-    private func begin(_ order: TransferOrder) throws(FetchFailure) {
-        running[order.id]?.transfer = try client.start(order, handler: self)
-    }
-
-    /// The file is there already, and that is what was asked for.
-    private func skip(_ id: FetchID, path: String) {
-        guard let ended = running.removeValue(forKey: id) else { return }
-        releaseSlot(ended.host)
-        apply(.saved(SavedBody(fileName: path)), to: id)
-        finish(id, as: .skipped)
-    }
-
     // MARK: - Slots and gates
 
     func takeSlot(_ host: HostID) {
@@ -235,87 +234,6 @@ final class FetchScheduler {
         store.apply(FetchEvent(id: id, at: now, kind: kind))
     }
 
-    // MARK: - After an attempt
-
-    /// Ends an attempt: gives its slot back, records it, and decides what comes next.
-    ///
-    /// - Parameter state: The end it has come to whatever its status says, if that is known.
-    private func settle(
-        _ id: FetchID, record: TransferRecord = TransferRecord(), failure: FetchFailure? = nil,
-        as state: FetchState? = nil
-    ) {
-        guard let ended = running.removeValue(forKey: id) else { return }
-        if !ended.isPaused { releaseSlot(ended.host) }
-        let (host, method) = (ended.host, ended.method)
-        let number = Int(store[id].attempts)
-        let status = record.statusCode
-        var retryAfter: Duration?
-        if status >= 300, let head = store[id].detail?.head { retryAfter = self.retryAfter(in: head) }
-        let outcome = RetryPolicy.Outcome(
-            number: number - (attemptsBefore.isEmpty ? 0 : attemptsBefore[id] ?? 0), status: status,
-            failure: failure?.kind, retryAfter: retryAfter)
-        let verdict = state.map { .finish($0) } ?? verdict(after: outcome, of: id, method: method)
-        var backoff: Duration?
-        if case .retry(let delay) = verdict { backoff = delay }
-        if case .pauseOrigin(let delay) = verdict { backoff = delay }
-        let attempt = Attempt(
-            number: number, startedAt: store[id].startedAt, finishedAt: now, failure: failure, record: record,
-            retryAfter: retryAfter, backoff: backoff)
-        apply(.attemptFinished(attempt), to: id)
-        switch verdict {
-        case .finish(let state): finish(id, as: state)
-        case .retry(let delay): backOff(id, host: host, until: now + delay)
-        case .pauseOrigin(let delay):
-            pauseOrigin(host, until: now + delay)
-            requeue(id, isRetry: true)
-        }
-    }
-
-    func finish(_ id: FetchID, as state: FetchState) {
-        downloads?.end(id, wasSaved: state == .succeeded)
-        if !attemptsBefore.isEmpty { attemptsBefore[id] = nil }
-        apply(.finished(state), to: id)
-        setNeedsPump()
-    }
-
-    private func verdict(
-        after outcome: RetryPolicy.Outcome, of id: FetchID, method: String
-    ) -> RetryPolicy.Verdict {
-        let end = policy.finalState(of: outcome)
-        guard end.isFailure else { return .finish(end) }
-        return policy.verdict(
-            after: outcome, retries: store[id].extras?.values.retries ?? options.retry.count,
-            sinceFirst: now - (store[id].detail?.firstStartedAt ?? now), method: method,
-            random: Double.random(in: 0..<1, using: &random))
-    }
-
-    private func retryAfter(in head: ResponseHead) -> Duration? {
-        guard let value = head.value(of: "retry-after") else { return nil }
-        return RetryAfter.duration(value, atUnixSeconds: store.clock.unixNanoseconds(of: now) / 1_000_000_000)
-    }
-
-    private func backOff(_ id: FetchID, host: HostID, until: Moment) {
-        apply(.backingOff(until: until), to: id)
-        backoffs[id] = loop.at(time.instant(until), name: "back-off") { [weak self] in
-            self?.backoffs[id] = nil
-            self?.requeue(id, isRetry: true)
-        }
-    }
-
-    /// Lets nobody ask an origin before the moment it named.
-    private func pauseOrigin(_ host: HostID, until: Moment) {
-        if let earlier = hosts[host.index].pausedUntil, earlier >= until { return }
-        hosts[host.index].pausedUntil = until
-        refresh(host)
-    }
-
-    func requeue(_ id: FetchID, isRetry: Bool) {
-        apply(.requeued, to: id)
-        let fetch = store[id]
-        queue.append(id, host: fetch.host, priority: fetch.priority, isRetry: isRetry)
-        setNeedsPump()
-    }
-
     // MARK: - Changing the run
 
     /// Sets how many may be in flight at once; what is in flight above it goes on.
@@ -326,8 +244,12 @@ final class FetchScheduler {
 
     /// Sets how many of one host may be in flight at once.
     func setLimit(_ limit: Int, of host: HostID) {
-        hosts[host.index].limit = max(1, limit)
-        store.setLimit(max(1, limit), of: host)
+        let limit = max(1, limit)
+        hosts[host.index].limit = limit
+        if hosts[host.index].adaptive != nil {
+            hosts[host.index].adaptive = AdaptiveLimit(start: limit, ceiling: limit)
+        }
+        store.setLimit(limit, of: host)
         refresh(host)
         setNeedsPump()
     }
@@ -366,48 +288,5 @@ final class FetchScheduler {
             apply(.requeued, to: id)
         }
         setNeedsPump()
-    }
-}
-
-// MARK: - What the transfers tell
-
-extension FetchScheduler: TransferHandler {
-    func transferDidConnect(_ id: FetchID) {
-        guard let transfer = running[id], !transfer.isPaused else { return }
-        apply(.phase(store[id].extras?.values.body == nil ? .waiting : .uploading), to: id)
-    }
-
-    func transfer(_ id: FetchID, didReceive head: ResponseHead) {
-        running[id]?.download?.receive(head, isAccepted: options.accept.contains(head.status))
-        apply(.head(head), to: id)
-    }
-
-    func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction {
-        if downloads != nil, let download = running[id]?.download {
-            let action = download.take(bytes) { [weak self] in
-                guard let self, let running = running[id], !running.isPaused else { return }
-                running.transfer?.resume()
-            }
-            guard action == .proceed else { return action }
-        }
-        apply(.received(bytes.byteCount), to: id)
-        return .proceed
-    }
-
-    func transfer(_ id: FetchID, didFinish record: TransferRecord, failure: FetchFailure?) {
-        guard let ended = running[id] else { return }
-        guard let download = ended.download else { return settle(id, record: record, failure: failure) }
-        running[id]?.isSaving = true
-        download.finish(isComplete: failure == nil) { [weak self] end in
-            guard let self else { return }
-            switch end {
-            case .saved(let body):
-                apply(.saved(body), to: id)
-                // 416: there was nothing left to fetch of what an earlier run began.
-                settle(id, record: record, as: record.statusCode == 416 ? .succeeded : nil)
-            case .notSaved: settle(id, record: record, failure: failure)
-            case .failed(let saving): settle(id, record: record, failure: saving)
-            }
-        }
     }
 }

@@ -4,6 +4,8 @@ import FetchLoop
 struct HostControl {
     var active = 0
     var limit: Int
+    /// Moves the limit, if that was asked for.
+    var adaptive: AdaptiveLimit?
     var bucket: TokenBucket?
     /// The origin asked not to be asked before.
     var pausedUntil: Moment?

@@ -16,6 +16,22 @@ struct ConcurrencyOptions: ParsableArguments {
         transform: CountValue.parse)
     var parallelMaxHost: Int?
 
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Connections at once.", valueName: "n"),
+        transform: CountValue.parse)
+    var maxConnections: Int?
+
+    /// `--adaptive on|off`
+    enum Adaptive: String, CaseIterable { case on, off }
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Find out how many at once each host stands, from --parallel-max-host on (default: off).",
+            valueName: ChoiceValue<Adaptive>.names),
+        transform: ChoiceValue.parse)
+    var adaptive: Adaptive?
+
     @Flag(
         name: [.customShort("Z"), .customLong("parallel")],
         help: "Accepted for curl's sake; fetches always run in parallel.")
@@ -23,6 +39,8 @@ struct ConcurrencyOptions: ParsableArguments {
 
     func apply(to options: inout RunOptions) {
         if let parallelMax { options.concurrency.total = parallelMax }
+        options.concurrency.connections = maxConnections
+        options.concurrency.isAdaptive = adaptive == .on
         if let parallelMaxHost { options.concurrency.perHost = parallelMaxHost }
     }
 }

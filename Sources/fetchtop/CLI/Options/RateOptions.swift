@@ -17,10 +17,16 @@ struct RateOptions: ParsableArguments {
         transform: SizeValue.parse)
     var limitRate: Int64?
 
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Bytes a second of all fetches together.", valueName: "speed"),
+        transform: SizeValue.parse)
+    var maxOverallDownloadLimit: Int64?
+
     func apply(to options: inout RunOptions) {
         options.rate.starts = rate
         options.rate.startsPerHost = hostRate
         // curl: zero is no limit.
         options.rate.bytesPerTransfer = limitRate == 0 ? nil : limitRate
+        options.rate.bytesOverall = maxOverallDownloadLimit == 0 ? nil : maxOverallDownloadLimit
     }
 }

@@ -26,6 +26,12 @@ struct TimeOptions: ParsableArguments {
     var speedTime: Duration?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Give up a fetch that waits longer than this for its first attempt.", valueName: "time"),
+        transform: DurationValue.parse)
+    var queueTimeout: Duration?
+
+    @Option(
         parsing: .unconditional, help: ArgumentHelp("End the whole run then, finished or not.", valueName: "time"),
         transform: DurationValue.parse)
     var deadline: Duration?
@@ -35,6 +41,7 @@ struct TimeOptions: ParsableArguments {
         options.time.total = Self.limit(maxTime)
         options.time.stallSpeed = speedLimit == 0 ? nil : speedLimit
         options.time.stallTime = Self.limit(speedTime)
+        options.time.queue = Self.limit(queueTimeout)
         options.time.deadline = Self.limit(deadline)
     }
 

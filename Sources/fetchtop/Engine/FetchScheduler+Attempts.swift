@@ -1,0 +1,210 @@
+import DequeModule
+import FetchLoop
+
+/// One attempt: started, followed, settled.
+extension FetchScheduler {
+    func start(_ id: FetchID, host: HostID) {
+        let attempt = Int(store[id].attempts) + 1
+        var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
+        takeSlot(host)
+        apply(.started(attempt: attempt), to: id)
+        do throws(FetchFailure) {
+            let download = try downloads?.download(for: order)
+            running[id] = Running(host: host, method: order.method, download: download)
+            guard let download else { return try begin(order) }
+            download.prepare { [weak self] result in
+                // It may have been cancelled, and even started again, meanwhile.
+                guard let self, let running = running[id], running.transfer == nil, running.download === download,
+                    Int(store[id].attempts) == attempt
+                else { return }
+                switch result {
+                case .success(.fetch(let offset, let conditions)):
+                    order.resumeFrom = offset
+                    order.conditions = conditions
+                    do throws(FetchFailure) { try begin(order) } catch { settle(id, failure: error) }
+                case .success(.skip): skip(id, path: download.path)
+                case .failure(let failure): settle(id, failure: failure)
+                }
+            }
+        } catch {
+            if running[id] == nil { running[id] = Running(host: host, method: order.method, download: nil) }
+            settle(id, failure: error)
+        }
+    }
+
+    private func begin(_ order: TransferOrder) throws(FetchFailure) {
+        running[order.id]?.transfer = try client.start(order, handler: self)
+    }
+
+    /// The file is there already, and that is what was asked for.
+    private func skip(_ id: FetchID, path: String) {
+        guard let ended = running.removeValue(forKey: id) else { return }
+        releaseSlot(ended.host)
+        apply(.saved(SavedBody(fileName: path)), to: id)
+        finish(id, as: .skipped)
+    }
+
+    // MARK: - After an attempt
+
+    /// Ends an attempt: gives its slot back, records it, and decides what comes next.
+    ///
+    /// - Parameter state: The end it has come to whatever its status says, if that is known.
+    private func settle(
+        _ id: FetchID, record: TransferRecord = TransferRecord(), failure: FetchFailure? = nil,
+        as state: FetchState? = nil
+    ) {
+        guard let ended = running.removeValue(forKey: id) else { return }
+        if !ended.isPaused { releaseSlot(ended.host) }
+        let (host, method) = (ended.host, ended.method)
+        let number = Int(store[id].attempts)
+        let status = record.statusCode
+        var retryAfter: Duration?
+        if status >= 300, let head = store[id].detail?.head { retryAfter = self.retryAfter(in: head) }
+        adapt(host, startedAt: store[id].startedAt, status: status, failure: failure?.kind)
+        let outcome = RetryPolicy.Outcome(
+            number: number - (attemptsBefore.isEmpty ? 0 : attemptsBefore[id] ?? 0), status: status,
+            failure: failure?.kind, retryAfter: retryAfter)
+        let verdict = state.map { .finish($0) } ?? verdict(after: outcome, of: id, method: method)
+        var backoff: Duration?
+        if case .retry(let delay) = verdict { backoff = delay }
+        if case .pauseOrigin(let delay) = verdict { backoff = delay }
+        let attempt = Attempt(
+            number: number, startedAt: store[id].startedAt, finishedAt: now, failure: failure, record: record,
+            retryAfter: retryAfter, backoff: backoff)
+        apply(.attemptFinished(attempt), to: id)
+        switch verdict {
+        case .finish(let state): finish(id, as: state)
+        case .retry(let delay): backOff(id, host: host, until: now + delay)
+        case .pauseOrigin(let delay):
+            pauseOrigin(host, until: now + delay)
+            requeue(id, isRetry: true)
+        }
+    }
+
+    func finish(_ id: FetchID, as state: FetchState) {
+        downloads?.end(id, wasSaved: state == .succeeded)
+        if !attemptsBefore.isEmpty { attemptsBefore[id] = nil }
+        apply(.finished(state), to: id)
+        setNeedsPump()
+    }
+
+    private func verdict(
+        after outcome: RetryPolicy.Outcome, of id: FetchID, method: String
+    ) -> RetryPolicy.Verdict {
+        let end = policy.finalState(of: outcome)
+        guard end.isFailure else { return .finish(end) }
+        return policy.verdict(
+            after: outcome, retries: store[id].extras?.values.retries ?? options.retry.count,
+            sinceFirst: now - (store[id].detail?.firstStartedAt ?? now), method: method,
+            random: Double.random(in: 0..<1, using: &random))
+    }
+
+    private func retryAfter(in head: ResponseHead) -> Duration? {
+        guard let value = head.value(of: "retry-after") else { return nil }
+        return RetryAfter.duration(value, atUnixSeconds: store.clock.unixNanoseconds(of: now) / 1_000_000_000)
+    }
+
+    private func backOff(_ id: FetchID, host: HostID, until: Moment) {
+        apply(.backingOff(until: until), to: id)
+        backoffs[id] = loop.at(time.instant(until), name: "back-off") { [weak self] in
+            self?.backoffs[id] = nil
+            self?.requeue(id, isRetry: true)
+        }
+    }
+
+    private func adapt(_ host: HostID, startedAt: Moment, status: Int, failure: FailureKind?) {
+        guard var adaptive = hosts[host.index].adaptive else { return }
+        if AdaptiveLimit.isOverload(status: status, failure: failure) {
+            adaptive.noteOverload(startedAt: startedAt, at: now)
+        } else if failure == nil {
+            adaptive.noteSuccess()
+        }
+        hosts[host.index].adaptive = adaptive
+        guard adaptive.limit != hosts[host.index].limit else { return }
+        hosts[host.index].limit = adaptive.limit
+        store.setLimit(adaptive.limit, of: host)
+        refresh(host)
+    }
+
+    /// Lets nobody ask an origin before the moment it named.
+    private func pauseOrigin(_ host: HostID, until: Moment) {
+        if let earlier = hosts[host.index].pausedUntil, earlier >= until { return }
+        hosts[host.index].pausedUntil = until
+        refresh(host)
+    }
+
+    func requeue(_ id: FetchID, isRetry: Bool) {
+        apply(.requeued, to: id)
+        let fetch = store[id]
+        queue.append(id, host: fetch.host, priority: fetch.priority, isRetry: isRetry)
+        setNeedsPump()
+    }
+}
+
+// MARK: - What the transfers tell
+
+extension FetchScheduler: TransferHandler {
+    func transferDidConnect(_ id: FetchID) {
+        guard let transfer = running[id], !transfer.isPaused else { return }
+        apply(.phase(store[id].extras?.values.body == nil ? .waiting : .uploading), to: id)
+    }
+
+    func transfer(_ id: FetchID, didReceive head: ResponseHead) {
+        running[id]?.download?.receive(head, isAccepted: options.accept.contains(head.status))
+        apply(.head(head), to: id)
+        let unixSeconds = store.clock.unixNanoseconds(of: now) / 1_000_000_000
+        if let pause = RateLimitFields(head).pause(atUnixSeconds: unixSeconds), pause <= options.retry.retryAfterMax {
+            pauseOrigin(store[id].host, until: now + pause)
+        }
+    }
+
+    func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction {
+        if throttle?.hasBudget(at: now) == false {
+            throttled.append(id)
+            armThrottle()
+            return .pause
+        }
+        if downloads != nil, let download = running[id]?.download {
+            let action = download.take(bytes) { [weak self] in
+                guard let self, let running = running[id], !running.isPaused else { return }
+                running.transfer?.resume()
+            }
+            guard action == .proceed else { return action }
+        }
+        throttle?.take(bytes.byteCount)
+        apply(.received(bytes.byteCount), to: id)
+        return .proceed
+    }
+
+    /// Lets the transfers that wait for bytes go on, one after the other, when there are some again.
+    private func armThrottle() {
+        guard throttleTimer == nil, let throttle else { return }
+        throttleTimer = loop.at(time.instant(throttle.nextBudget()), name: "byte limit") { [weak self] in
+            guard let self else { return }
+            throttleTimer = nil
+            while let id = throttled.popFirst() {
+                guard let running = running[id], !running.isPaused else { continue }
+                running.transfer?.resume()
+                break
+            }
+            if !throttled.isEmpty { armThrottle() }
+        }
+    }
+
+    func transfer(_ id: FetchID, didFinish record: TransferRecord, failure: FetchFailure?) {
+        guard let ended = running[id] else { return }
+        guard let download = ended.download else { return settle(id, record: record, failure: failure) }
+        running[id]?.isSaving = true
+        download.finish(isComplete: failure == nil) { [weak self] end in
+            guard let self else { return }
+            switch end {
+            case .saved(let body):
+                apply(.saved(body), to: id)
+                // 416: there was nothing left to fetch of what an earlier run began.
+                settle(id, record: record, as: record.statusCode == 416 ? .succeeded : nil)
+            case .notSaved: settle(id, record: record, failure: failure)
+            case .failed(let saving): settle(id, record: record, failure: saving)
+            }
+        }
+    }
+}
