@@ -89,7 +89,8 @@ final class RecordOutput {
         }
         isUnsynced = synchronizes && !syncs
         if syncs { lastSync = loop.now }
-        _ = call.whenDone { [weak self] future in self?.didWrite(Result { try future.result() }) }
+        // Not weakly: whoever waits for the end of this output counts on it, whether or not he keeps it.
+        _ = call.whenDone { [self] future in didWrite(Result { try future.result() }) }
     }
 
     private func didWrite(_ result: Result<Void, any Error>) {
@@ -119,7 +120,7 @@ final class RecordOutput {
             isWriting = true
             let file = file
             let call = loop.runBlocking(name: "results") { try file.synchronize() }
-            _ = call.whenDone { [weak self] future in self?.didWrite(Result { try future.result() }) }
+            _ = call.whenDone { [self] future in didWrite(Result { try future.result() }) }
         }
     }
 
