@@ -134,6 +134,11 @@ package enum Socket {
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Opens a socket of any kind, non-blocking; -1 on failure. The corresponding C function is `socket`.
+    static func open(_ family: CInt, _ type: CInt, _ protocolNumber: CInt) -> CInt {
+        csystem_socket(family, type, protocolNumber)
+    }
+
     /// Closes a descriptor whose watches are cancelled. The corresponding C function is `close`.
     package static func close(_ descriptor: CInt) {
         _ = CSystem.close(descriptor)

@@ -153,7 +153,7 @@ import TestSupport
     }
 
     @Test func aBlockingCallbackIsReportedByName() async throws {
-        let report = try await withLoop { loop in
+        let messages = try await withLoop { loop in
             var reports: [LoopDiagnostic] = []
             loop.blockedThreshold = .milliseconds(1)
             loop.onDiagnostic = { reports.append($0) }
@@ -163,8 +163,8 @@ import TestSupport
             }
             await loop.yield()
             await loop.yield()
-            return reports.first?.message ?? ""
+            return reports.map(\.message)
         }
-        #expect(report.hasPrefix("slow one blocked the loop for"))
+        #expect(messages.contains { $0.hasPrefix("slow one blocked the loop for") })
     }
 }

@@ -75,7 +75,11 @@ internal import CCurl
     }
 
     private func isDenied(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {
-        guard let ip = unsafe IPAddress(address) else { return false }
+        // The address proper is libcurl's last field and may be longer than its type says.
+        guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return false }
+        let bytes = unsafe UnsafeRawBufferPointer(
+            start: UnsafeRawPointer(address) + offset, count: Int(address.pointee.addrlen))
+        guard let ip = unsafe IPAddress(socketAddress: bytes) else { return false }
         guard AddressRange.isPrivate(ip.bytes) else { return false }
         deniedAddress = ip.description
         return true

@@ -1,5 +1,4 @@
 internal import CCurl
-internal import CSystem
 
 /// The sockets of libcurl's connections, and their lazy registration with the loop.
 ///
@@ -30,7 +29,10 @@ internal import CSystem
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context)
         unsafe ccurl_set_close_callback(easy) { context, descriptor in
-            guard let context = unsafe context else { return CSystem.close(descriptor) }
+            guard let context = unsafe context else {
+                Socket.close(descriptor)
+                return 0
+            }
             return unsafe CurlSockets.from(context).close(descriptor)
         }
     }
@@ -40,7 +42,7 @@ internal import CSystem
     }
 
     func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        let descriptor = csystem_socket(
+        let descriptor = Socket.open(
             unsafe address.pointee.family, unsafe address.pointee.socktype, unsafe address.pointee.protocol)
         guard descriptor >= 0 else { return CURL_SOCKET_BAD }
         grow(to: Int(descriptor))
@@ -56,7 +58,8 @@ internal import CSystem
             if slots[index].isOurs { openCount -= 1 }
             slots[index] = Slot()
         }
-        return CSystem.close(descriptor)
+        Socket.close(descriptor)
+        return 0
     }
 
     private func grow(to index: Int) {

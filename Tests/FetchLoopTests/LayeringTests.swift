@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+/// The rules of ARCHITECTURE.md that a machine can check: who may import what, and words that stand in few places.
+@Suite struct LayeringTests {
+    private struct SourceFile {
+        /// The path below Sources.
+        let path: String
+        /// The text without comments.
+        let code: String
+
+        var imports: [String] {
+            code.split(separator: "\n").compactMap { line in
+                let words = line.split(separator: " ")
+                guard let index = words.firstIndex(of: "import"), index <= 2, index + 1 < words.count else {
+                    return nil
+                }
+                return String(words[index + 1 == words.count - 1 ? index + 1 : words.count - 1])
+            }
+        }
+    }
+
+    private static let sources: [SourceFile] = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources")
+        let walk = FileManager.default.enumerator(atPath: root.path)
+        return (walk?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".swift") }.sorted().compactMap { path in
+            guard let text = try? String(contentsOf: root.appending(path: path), encoding: .utf8) else { return nil }
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.range(of: "//").map { line[..<$0.lowerBound] } ?? line
+            }
+            return SourceFile(path: path, code: lines.joined(separator: "\n"))
+        }
+    }()
+
+    /// Paths that match the pattern and stand outside the folders given.
+    private func files(with pattern: String, outside allowed: [String], in folder: String = "") throws -> [String] {
+        let regex = try Regex(pattern)
+        return Self.sources.filter { file in
+            file.path.hasPrefix(folder) && !allowed.contains { file.path.hasPrefix($0) }
+                && file.code.contains(regex)
+        }.map(\.path)
+    }
+
+    private func importers(of module: String, outside allowed: [String], in folder: String = "") -> [String] {
+        Self.sources.filter { file in
+            file.path.hasPrefix(folder) && !allowed.contains { file.path.hasPrefix($0) }
+                && file.imports.contains(module)
+        }.map(\.path)
+    }
+
+    @Test func theSourcesAreFound() {
+        #expect(Self.sources.count > 60)
+        #expect(Self.sources.contains { $0.path == "FetchLoop/Loop/EventLoop.swift" })
+    }
+
+    @Test func onlyTheTerminalFolderImportsNcurses() {
+        #expect(importers(of: "CNcurses", outside: ["fetchtop/UI/Terminal/"]) == [])
+    }
+
+    @Test func onlyTheCurlFolderImportsLibcurl() {
+        #expect(importers(of: "CCurl", outside: ["FetchLoop/HTTP/Curl/"]) == [])
+    }
+
+    @Test func onlySystemCallsTheKernel() {
+        #expect(importers(of: "CSystem", outside: ["FetchLoop/System/"]) == [])
+        #expect(importers(of: "Glibc", outside: [], in: "FetchLoop/") == [])
+    }
+
+    @Test func theLibraryNeedsNoFoundation() {
+        for module in ["Foundation", "FoundationEssentials"] {
+            #expect(importers(of: module, outside: [], in: "FetchLoop/") == [])
+        }
+        #expect(importers(of: "Dispatch", outside: ["FetchLoop/System/"], in: "FetchLoop/") == [])
+    }
+
+    @Test func onlyCoroutinesMakesTasks() throws {
+        let task = #"\bTask(\.immediate|\.detached)?(<[^>]*>)?\s*(\{|\(executorPreference|\(priority|\(name)"#
+        #expect(try files(with: task, outside: ["FetchLoop/Coroutines/Spawn.swift"]) == [])
+    }
+
+    @Test func mutexesStandWhereTheyWereDecidedOn() throws {
+        let places = ["FetchLoop/Loop/LoopExecutor.swift", "FetchLoop/System/"]
+        #expect(try files(with: #"\b(Mutex|NSLock|pthread_mutex_lock|DispatchSemaphore)\b"#, outside: places) == [])
+    }
+
+    @Test func handOversBetweenThreadsStandWhereTheyWereDecidedOn() throws {
+        let places = [
+            "FetchLoop/Loop/LoopExecutor.swift", "FetchLoop/Coroutines/Suspension.swift", "FetchLoop/System/",
+            "FetchLoop/HTTP/",
+        ]
+        #expect(try files(with: #"@unchecked Sendable"#, outside: places, in: "FetchLoop/") == [])
+    }
+
+    @Test func nothingIsLeftForLater() throws {
+        #expect(try files(with: #"\bTODO\b|\bFIXME\b|not implemented"#, outside: []) == [])
+    }
+
+    /// System, Loop, Futures, Coroutines, Sync, HTTP: a folder's files name no type of a later folder. Only what waits
+    /// is known below Coroutines, since the loop ends the waits when it closes, and shows them and the named futures.
+    @Test func eachLayerNamesOnlyThoseBelow() throws {
+        let layers = ["System", "Loop", "Futures", "Coroutines", "Sync", "HTTP"]
+        let declaration = try Regex(
+            #"(?m)^(?:@\w+(?:\([^)]*\))? )*(?:public |package |final )*(?:class|struct|enum|protocol) (\w+)"#
+        )
+        var declared: [String: Set<String>] = [:]
+        for layer in layers {
+            for file in Self.sources where file.path.hasPrefix("FetchLoop/\(layer)/") {
+                for match in file.code.matches(of: declaration) {
+                    guard let name = match.output[1].substring, !file.code[match.range].contains("private") else {
+                        continue
+                    }
+                    declared[layer, default: []].insert(String(name))
+                }
+            }
+        }
+        let known: Set<String> = ["Suspension", "SuspensionList", "NamedFutures"]
+        for (index, layer) in layers.enumerated() {
+            let later = layers[(index + 1)...].reduce(into: Set<String>()) { $0.formUnion(declared[$1] ?? []) }
+                .subtracting(declared[layer] ?? []).subtracting(known)
+            for file in Self.sources where file.path.hasPrefix("FetchLoop/\(layer)/") {
+                let words = Set(file.code.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+                #expect(words.intersection(later).sorted() == [], "\(file.path)")
+            }
+        }
+    }
+}
