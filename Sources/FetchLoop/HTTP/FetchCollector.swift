@@ -3,10 +3,10 @@ final class FetchCollector: TransferDelegate {
     private let suspension: Suspension
     private let onHead: ((HTTPResponseHead) -> Void)?
     private let onBody: ((RawSpan) -> Void)?
-    private var head: HTTPResponseHead?
-    private var body: [UInt8] = []
-    private var response: HTTPResponse?
-    private var error: HTTPClientError?
+    @safe @exclusivity(unchecked) private var head: HTTPResponseHead?
+    @safe @exclusivity(unchecked) private var body: [UInt8] = []
+    @safe @exclusivity(unchecked) private var response: HTTPResponse?
+    @safe @exclusivity(unchecked) private var error: HTTPClientError?
 
     private init(
         _ suspension: Suspension, onHead: ((HTTPResponseHead) -> Void)?, onBody: ((RawSpan) -> Void)?

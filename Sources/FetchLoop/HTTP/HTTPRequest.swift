@@ -19,16 +19,20 @@ public struct HTTPRequest: Sendable {
     public var body: HTTPBody?
     var storage: Storage
 
-    /// Never changed once a second reference exists.
-    final class Storage: @unchecked Sendable {
-        fileprivate(set) var settings: HTTPRequestSettings { didSet { valid.store(false, ordering: .relaxed) } }
+    final class Storage: Sendable {
+        let settings: HTTPRequestSettings
+        /// The request timeout for libcurl.
+        let timeoutMilliseconds: Int
         private let valid = Atomic(false)
         /// Whether the settings were found valid, for a request without a body. Any thread may find so.
         var isValid: Bool {
             get { valid.load(ordering: .relaxed) }
             set { valid.store(newValue, ordering: .relaxed) }
         }
-        fileprivate init(_ settings: HTTPRequestSettings) { self.settings = settings }
+        init(_ settings: HTTPRequestSettings) {
+            self.settings = settings
+            timeoutMilliseconds = settings.requestTimeout.millisecondsUp
+        }
         static let standard = Storage(HTTPRequestSettings())
     }
 
@@ -50,9 +54,7 @@ public struct HTTPRequest: Sendable {
     /// Everything but URL and body.
     public var settings: HTTPRequestSettings {
         get { storage.settings }
-        set {
-            if isKnownUniquelyReferenced(&storage) { storage.settings = newValue } else { storage = Storage(newValue) }
-        }
+        set { storage = Storage(newValue) }
     }
 
     /// Reads or changes one of the ``HTTPRequestSettings``.

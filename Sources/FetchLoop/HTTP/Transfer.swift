@@ -34,21 +34,22 @@ public final class Transfer {
     public let request: HTTPRequest
     /// A number of the caller's own.
     public var tag = 0
+    // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
     /// Body bytes handed to the delegate so far, decompressed.
-    public internal(set) var receivedBytes: Int64 = 0
+    @safe @exclusivity(unchecked) public internal(set) var receivedBytes: Int64 = 0
     /// Whether ``pause()`` is in force.
-    public internal(set) var isPaused = false
+    @safe @exclusivity(unchecked) public internal(set) var isPaused = false
     /// When `start` was called.
     public let created: LoopInstant
     /// When a slot was free and libcurl took over.
-    public internal(set) var started: LoopInstant
+    @safe @exclusivity(unchecked) public internal(set) var started: LoopInstant
 
     let core: ClientCore
     let scheme: URLScheme
     /// Its place in the core's list of active transfers.
     var index = -1
-    var delegate: (any TransferDelegate)?
-    var handle: CurlHandle?
+    @safe @exclusivity(unchecked) var delegate: (any TransferDelegate)?
+    @safe @exclusivity(unchecked) var handle: CurlHandle?
     var queueTimer: LoopTimer?
     var isConnected = false
     /// Whether the delegate has the head of the last hop so far.

@@ -8,15 +8,16 @@ internal import DequeModule
     let sockets: CurlSockets
     /// DNS answers and TLS sessions shared by all shards. The libcurl call is `curl_share_init`.
     let share: UnsafeMutableRawPointer?
-    private var shards: [CurlShard] = []
+    // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
+    @safe @exclusivity(unchecked) private var shards: [CurlShard] = []
     /// No shard below this one has room.
     private var firstWithRoom = 0
-    private var idleHandles: [CurlHandle] = []
-    private var queue: Deque<Transfer> = []
+    @safe @exclusivity(unchecked) private var idleHandles: [CurlHandle] = []
+    @safe @exclusivity(unchecked) private var queue: Deque<Transfer> = []
     private var depth = 0
     private(set) var activeCount = 0
     private(set) var isClosed = false
-    private var active: [Transfer] = []
+    @safe @exclusivity(unchecked) private var active: [Transfer] = []
 
     init(loop: EventLoop, configuration: AsyncHTTPClient.Configuration) {
         self.loop = loop
@@ -107,9 +108,9 @@ internal import DequeModule
 
     /// One deadline from the call on: what the queue took is gone. 0 is libcurl's "none".
     private func remainingTime(of transfer: Transfer) -> Int {
-        let timeout = transfer.request.storage.settings.requestTimeout
-        if timeout == .zero { return 0 }
-        return max(1, (timeout - (transfer.started - transfer.created)).millisecondsUp)
+        let storage = transfer.request.storage
+        if storage.timeoutMilliseconds == 0 || transfer.started == transfer.created { return storage.timeoutMilliseconds }
+        return max(1, (storage.settings.requestTimeout - (transfer.started - transfer.created)).millisecondsUp)
     }
 
     private func shardWithRoom() -> CurlShard? {

@@ -12,7 +12,7 @@ internal import CCurl
     private unowned let core: ClientCore
     /// Held: closing the multi handle closes sockets.
     private let sockets: CurlSockets
-    private var runningCount: CInt = 0
+    @safe @exclusivity(unchecked) private var runningCount: CInt = 0
     private var timer: LoopTimer?
     private var deadline: LoopInstant?
     private var isServiceQueued = false

@@ -17,7 +17,7 @@ internal import CCurl
 
     private unowned let loop: EventLoop
     /// Indexed by descriptor, grown on demand.
-    private var slots: [Slot] = []
+    @safe @exclusivity(unchecked) private var slots: [Slot] = []
 
     init(loop: EventLoop) { self.loop = loop }
 
