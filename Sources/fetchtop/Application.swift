@@ -42,7 +42,11 @@ struct Application {
     /// Without a dashboard a script has a view of its own, which only its snapshots show.
     private func headlessScript(_ session: Session) -> ScriptRunner? {
         guard let script = plan.script else { return nil }
-        let controller = Controller(store: session.store, control: SessionControl(session)) { session.now }
+        let index = RunIndex()
+        session.store.addObserver(index)
+        let controller = Controller(store: session.store, index: index, control: SessionControl(session)) {
+            session.now
+        }
         let source = sourceName
         let frames = SceneMaker(controller: controller) {
             var run = RunFigures()

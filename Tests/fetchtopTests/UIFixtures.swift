@@ -7,9 +7,12 @@ import Testing
 /// A run in the middle of its life, made of events: the same in every test and on every machine.
 struct SampleRun {
     let store = FetchStore(clock: RunClock(startedAtUnixNanoseconds: 1_700_000_000_000_000_000))
+    let index = RunIndex()
     let now = Moment.at(134_000)
 
     init(queued: Int = 40) {
+        store.addObserver(index)
+        index.log.append(.text("urls.txt:17: not a URL"), .error, at: .at(100))
         for index in 0..<60 { finished(index) }
         unresolved()
         refused()
@@ -121,7 +124,7 @@ struct SampleRun {
     /// A controller over this run whose engine only takes notes.
     func controller(_ control: ControlRecorder = ControlRecorder()) -> Controller {
         control.store = store
-        let controller = Controller(store: store, control: control) { [now] in now }
+        let controller = Controller(store: store, index: index, control: control) { [now] in now }
         controller.settle()
         return controller
     }
@@ -132,10 +135,6 @@ struct SampleRun {
         run.concurrency = 256
         run.meanTurn = .microseconds(300)
         run.maxTurn = .microseconds(2_100)
-        run.log = [
-            LogLine(at: .at(1_000), severity: .error, text: "urls.txt:17: not a URL"),
-            LogLine(at: .at(2_500), severity: .info, text: "reading urls.txt"),
-        ]
         run.loop.turns = 12_345
         run.loop.callbacks = 99_000
         run.loop.callbacksPerSecond = 1234
@@ -144,16 +143,23 @@ struct SampleRun {
         run.loop.slowestName = "frame"
         run.loop.slowest = .microseconds(2_100)
         run.loop.turnHistogram = [100, 80, 40, 20, 10, 5, 2, 1]
+        run.loop.watches = [("curl socket", 12), ("terminal", 1)]
+        run.loop.futures = [
+            ("fetch #63", "pending", .milliseconds(4_200)), ("list \u{1B}[2J", "succeeded", .seconds(90)),
+        ]
         return run
     }
 
     func scene(_ controller: Controller, _ size: Size) -> Scene {
-        let layout = Layout(size, detailsOpen: controller.state.details.isOpen)
+        let layout = Layout(size, controller.state)
         controller.viewport = max(1, layout.body.height - (layout.breadth == .tiny ? 0 : 1))
         controller.isDetailsFullScreen = layout.details == nil
+        controller.bodySize = layout.body.size
+        controller.futureCount = 2
         controller.settle()
         return Scene(
-            store: controller.store, state: controller.state, rows: controller.rows, now: now, run: figures(),
+            store: controller.store, state: controller.state, rows: controller.rows, now: now,
+            index: controller.index, orders: controller.orders, run: figures(),
             current: controller.currentRow)
     }
 }

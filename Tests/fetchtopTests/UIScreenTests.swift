@@ -98,3 +98,89 @@ let frameSizes = [
         #expect(text.contains("no URLs yet"))
     }
 }
+
+@Suite struct ViewTests {
+    let run = SampleRun()
+
+    @Test(arguments: ViewName.allCases.filter { $0 != .fetches }, frameSizes)
+    func everyViewLooksAsItWasReviewed(view: ViewName, size: Size) throws {
+        let controller = run.controller()
+        _ = controller.perform(.view(view))
+        _ = run.scene(controller, size)
+        _ = controller.perform(.move(.down))
+        let frame = render(run.scene(controller, size), size, Capabilities())
+        expectWidthsAddUp(frame)
+        try expectGolden(frame, "\(view.rawValue)-\(size.columns)x\(size.rows)")
+    }
+
+    @Test func enterInErrorsShowsTheFetchesOfTheGroup() {
+        let controller = run.controller()
+        _ = controller.perform(.view(.errors))
+        controller.settle()
+        let group = controller.index.errors.ordered[0]
+        _ = controller.perform(.open)
+        controller.settle()
+        #expect(controller.state.view == .fetches)
+        #expect(controller.rows.fetchCount == group.count)
+    }
+
+    @Test func retryInErrorsIsAboutTheGroup() throws {
+        let engine = ControlRecorder()
+        let controller = run.controller(engine)
+        _ = controller.perform(.view(.errors))
+        controller.settle()
+        let members = controller.index.errors.members(of: controller.index.errors.ordered[0].key)
+        _ = controller.perform(.retry(.failed))
+        _ = controller.handle(Key(.character("y")))
+        #expect(engine.notes == members.map { "retry \($0)" })
+    }
+
+    @Test func enterInHostsShowsTheHostsFetches() {
+        let controller = run.controller()
+        _ = controller.perform(.view(.hosts))
+        controller.settle()
+        _ = controller.perform(.move(.down))
+        controller.settle()
+        let host = run.store.hosts[controller.orders.hosts[1]]
+        _ = controller.perform(.open)
+        controller.settle()
+        #expect(controller.rows.fetchCount == host.counts.total)
+    }
+
+    @Test func enterOnACellOfTheMapShowsIt() {
+        let controller = run.controller()
+        _ = controller.perform(.view(.map))
+        controller.bodySize = Size(columns: 10, rows: 4)
+        _ = controller.perform(.move(.down))
+        _ = controller.perform(.open)
+        controller.settle()
+        let perCell = MapView.perCell(run.store.count, Size(columns: 10, rows: 2))
+        #expect(controller.rows.fetchCount == perCell)
+    }
+
+    @Test func theMapShowsTheWorstOfACell() {
+        var map = StateMap()
+        for (index, state) in [FetchState.succeeded, .failed, .receiving].enumerated() {
+            map.set(state, of: FetchID(index: index))
+        }
+        #expect(map.worst(in: 0..<3) == .failed)
+        #expect(map.worst(in: 0..<1) == .succeeded)
+        #expect(map.worst(in: 2..<9) == .receiving)
+    }
+
+    @Test func aRetriedFailureIsNoErrorAnyMore() throws {
+        let before = run.index.errors.total
+        let key = try #require(run.index.errors.ordered.first?.key)
+        let id = try #require(run.index.errors.members(of: key).first)
+        run.store.apply(.requeued, to: id, at: 134_000)
+        #expect(run.index.errors.total == before - 1)
+    }
+
+    @Test func theHeatMapJoinsColumnsWhenItIsFull() {
+        var heat = LatencyHeat()
+        for second in 0..<1_000 { heat.record(.milliseconds(10), at: .at(Int64(second) * 1_000)) }
+        #expect(heat.columns.count <= LatencyHeat.columnLimit)
+        #expect(heat.columns.flatMap { $0 }.reduce(0, +) == 1_000)
+        #expect(heat.period == .seconds(8))
+    }
+}

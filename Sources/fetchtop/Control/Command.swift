@@ -5,6 +5,7 @@ enum Command: Hashable, Sendable {
     // Moving about
     case move(Movement)
     case scrollColumns(Int)
+    case zoom(Int)
     case view(ViewName)
     case nextView, previousView
     case open, back

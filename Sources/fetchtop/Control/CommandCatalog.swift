@@ -41,6 +41,9 @@ enum CommandCatalog {
         CommandEntry(name: "scroll", usage: "N", summary: "Scroll columns") { text throws(CommandError) in
             .scrollColumns(try number(text))
         },
+        CommandEntry(name: "zoom", usage: "N", summary: "Zoom the timeline in or out") { text throws(CommandError) in
+            .zoom(try number(text))
+        },
         CommandEntry(name: "view", usage: "NAME", summary: "Show a view") { text throws(CommandError) in
             if let number = Int(text), ViewName.allCases.indices.contains(number - 1) {
                 return .view(ViewName.allCases[number - 1])

@@ -4,6 +4,7 @@ extension Command {
         switch self {
         case .move(let movement): "move \(movement.rawValue)"
         case .scrollColumns(let count): "scroll \(count)"
+        case .zoom(let step): "zoom \(step)"
         case .view(let view): "view \(view.rawValue)"
         case .nextView: "next-view"
         case .previousView: "previous-view"

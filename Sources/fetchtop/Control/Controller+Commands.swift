@@ -2,7 +2,7 @@ extension Controller {
     /// Carries out one command.
     func perform(_ command: Command) -> Reaction {
         switch command {
-        case .move, .scrollColumns, .open, .back, .goTo, .view, .nextView, .previousView: navigate(command)
+        case .move, .scrollColumns, .zoom, .open, .back, .goTo, .view, .nextView, .previousView: navigate(command)
         case .find(let text): find(text)
         case .findNext: findNext(1)
         case .findPrevious: findNext(-1)
@@ -156,10 +156,13 @@ extension Controller {
     }
 
     var currentHost: HostID? {
+        if state.view == .hosts { return listedHost }
+        if state.view == .errors { return listedError?.host }
+        guard state.view == .fetches else { return nil }
         switch currentRow {
-        case .fetch(let id): store[id].host
-        case .group(let host): host
-        case nil: nil
+        case .fetch(let id): return store[id].host
+        case .group(let host): return host
+        case nil: return nil
         }
     }
 

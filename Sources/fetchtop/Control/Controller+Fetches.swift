@@ -15,14 +15,16 @@ extension Controller {
     func resolve(_ target: Target) -> [FetchID] {
         switch target {
         case .chosen:
-            return state.tagged.isEmpty ? resolve(.selected) : resolve(.tagged)
+            return state.tagged.isEmpty || state.view != .fetches ? resolve(.selected) : resolve(.tagged)
         case .selected:
+            if state.view != .fetches { return chosenInView }
             switch currentRow {
             case .fetch(let id): return [id]
             case .group(let host): return rows.ids.filter { store[$0].host == host }
             case nil: return []
             }
         case .tagged: return state.tagged.sorted()
+        case .failed where state.view == .errors: return chosenInView
         case .failed:
             return (0..<store.count).map { FetchID(index: $0) }.filter { store[$0].state.isFailure }
         case .id(let id): return store.contains(id) ? [id] : []

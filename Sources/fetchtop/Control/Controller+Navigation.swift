@@ -3,7 +3,8 @@ extension Controller {
     func navigate(_ command: Command) {
         switch command {
         case .move(let movement): move(movement)
-        case .scrollColumns(let count): state.columnScroll = max(0, state.columnScroll + count)
+        case .scrollColumns(let count): shiftView(count)
+        case .zoom(let step): zoom(step)
         case .open: open()
         case .back: back()
         case .goTo(let id): goTo(id)
@@ -17,9 +18,11 @@ extension Controller {
     private func show(_ view: ViewName) {
         state.view = view
         state.details.isOpen = false
+        orders.setNeedsRefresh()
     }
 
     private func move(_ movement: Command.Movement) {
+        if state.view != .fetches { return moveInView(movement) }
         let page = max(1, viewport - 1)
         if state.details.isOpen, isDetailsFullScreen { return scrollDetails(movement, page: page) }
         let place = state.cursor.row == nil ? 0 : state.cursor.place
@@ -50,6 +53,7 @@ extension Controller {
     }
 
     private func open() {
+        if state.view != .fetches { return openInView() }
         switch currentRow {
         case .fetch(let id):
             // From now on it is about this fetch, even on the first row.

@@ -19,18 +19,23 @@ final class Controller {
     }
 
     private let live: FetchStore
+    private let liveIndex: RunIndex
     private var frozen: FetchStore?
+    private var frozenIndex: RunIndex?
     private var frozenMoment: Moment?
     let control: any FetchControl
     var keyMap: KeyMap
     var state = ViewState()
     var rows = RowIndex()
+    var orders = ListOrders()
     /// How many rows the table shows; from the last frame.
     var viewport = 20
     /// From the last frame as well: whether the details cover everything, how long they are, and how high help is.
     var isDetailsFullScreen = true
     var detailsHeight = 1
     var helpHeight = 20
+    var bodySize = Size(columns: 80, rows: 20)
+    var futureCount = 0
     /// Reads the time of the run.
     let clock: () -> Moment
     /// Writes the visible rows to a file; answers what became of it.
@@ -42,8 +47,13 @@ final class Controller {
     private var rowsGeneration = UInt64.max
     private var interrupts = 0
 
-    init(store: FetchStore, control: any FetchControl, keyMap: KeyMap = .standard, clock: @escaping () -> Moment) {
+    /// - Parameter index: Fed with the store's events by whoever made both.
+    init(
+        store: FetchStore, index: RunIndex = RunIndex(), control: any FetchControl, keyMap: KeyMap = .standard,
+        clock: @escaping () -> Moment
+    ) {
         live = store
+        liveIndex = index
         self.control = control
         self.keyMap = keyMap
         self.clock = clock
@@ -51,6 +61,7 @@ final class Controller {
 
     /// The fetches as shown: those at the moment of freezing while the display is frozen.
     var store: FetchStore { frozen ?? live }
+    var index: RunIndex { frozenIndex ?? liveIndex }
     var now: Moment { frozenMoment ?? clock() }
 
     // MARK: - Rows and cursor
@@ -69,6 +80,7 @@ final class Controller {
             rowsGeneration = store.generation
         }
         settleCursor()
+        if state.view != .fetches { settleLists() }
     }
 
     /// When the rows are due to be ordered anew, if they are out of date.
@@ -134,9 +146,11 @@ final class Controller {
         if frozen == nil {
             frozenMoment = clock()
             frozen = live.frozenCopy()
+            frozenIndex = liveIndex.frozenCopy()
             state.frozenSince = frozenMoment
         } else {
             frozen = nil
+            frozenIndex = nil
             frozenMoment = nil
             state.frozenSince = nil
             setNeedsRebuild()

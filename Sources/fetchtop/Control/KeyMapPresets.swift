@@ -35,6 +35,8 @@ extension KeyMap {
         bind("End G", .moving, .move(.bottom), "to the last row"),
         bind("Left h", .moving, .scrollColumns(-8), "columns to the left, previous tab"),
         bind("Right l", .moving, .scrollColumns(8), "columns to the right, next tab"),
+        bind("+ =", .moving, .zoom(1), "zoom the timeline in"),
+        bind("-", .moving, .zoom(-1), "zoom the timeline out"),
         bind("Enter", .moving, .open, "details of the row"),
         bind("Esc q", .moving, .back, "back; q in the main view quits"),
         bind("Tab", .moving, .nextView, "next view"),

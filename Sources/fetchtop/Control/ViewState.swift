@@ -17,6 +17,19 @@ struct ViewState {
     var isRevealing = false
     var usesMouse = true
     var message: Message?
+    /// Cursors of the views that are lists.
+    var lists: [ViewName: ListState] = [:]
+    /// What the cursors of hosts and errors are on; nil for the first line, whatever it is.
+    var hostCursor: HostID?
+    var errorCursor: ErrorGroups.Key?
+    /// Lines below the window of the log; 0 follows its end.
+    var logBack = 0
+    /// A step of `TimelineView.spans`.
+    var timelineZoom = 5
+    /// Quarters of the time shown that lie between its end and now.
+    var timelineShift = 0.0
+    var latencyMetric = LatencyView.Metric.total
+    var mapCursor = 0
     /// What was typed before, by prompt.
     var history: [PromptKind: [String]] = [:]
 
@@ -59,6 +72,8 @@ struct ViewState {
         var role = Role.info
         var until: Moment
     }
+
+    func list(_ view: ViewName) -> ListState { lists[view] ?? ListState() }
 
     /// The fetch under the cursor, once it was moved to one.
     var selected: FetchID? { if case .fetch(let id) = cursor.row { id } else { nil } }

@@ -13,7 +13,6 @@ final class Dashboard {
     private var timer: LoopTimer?
     private var due: LoopInstant?
     private var lastFrame: LoopInstant
-    private var drawnGeneration = UInt64.max
     private var isWaitingForTerminal = false
     private var isFramePending = false
     private var isClosed = false
@@ -77,14 +76,17 @@ final class Dashboard {
         timer = nil
         due = nil
         // ncurses keeps the difference; the frame after the backlog shows the state of then. `onDrain` asks for it.
-        guard !terminal.hasBacklog else { return }
+        guard !terminal.hasBacklog else {
+            isWaitingForTerminal = true
+            return
+        }
         lastFrame = loop.now
         let size = terminal.size
         var scene = frames.scene(for: size)
         scene.run.isTerminalSlow = isWaitingForTerminal
         terminal.show(render(scene, size, terminal.capabilities))
         terminal.setTitle(titleText)
-        drawnGeneration = controller.store.generation
+        isWaitingForTerminal = false
         frameCount += 1
         scheduleNext()
     }

@@ -12,7 +12,9 @@ final class DashboardRun {
     private let preferences: DisplayPreferences
     private let leavesWhenDone: Bool
     private var signals: [SignalWatch] = []
-    private var log: [LogLine] = []
+    private let index = RunIndex()
+    private var lastBusy: (at: LoopInstant, busy: UInt64, callbacks: UInt64)?
+    private var loopFigures = LoopFigures()
     private var isDone = false
     private var isEnding = false
     private var exitCode: Int32 = 0
@@ -20,8 +22,6 @@ final class DashboardRun {
     private var script: ScriptRunner?
     /// Makes the runner of a script that is to steer this run.
     var makeScript: ((SceneMaker) -> ScriptRunner)?
-
-    private static let logLimit = 2000
 
     /// - Throws: `TTY.Unavailable`, `CursesScreen.Unusable` or `SystemError` when there is no terminal to draw on.
     init(
@@ -36,7 +36,9 @@ final class DashboardRun {
         loop = session.loop
         utcOffset = Self.currentUTCOffset()
         terminal = try Terminal(loop: loop, type: terminalType, preferences: preferences)
-        let controller = Controller(store: session.store, control: SessionControl(session)) { [session] in session.now }
+        let controller = Controller(store: session.store, index: index, control: SessionControl(session)) {
+            [session] in session.now
+        }
         let figures = FiguresBox()
         dashboard = Dashboard(loop: loop, terminal: terminal, controller: controller, preferences: preferences) {
             figures.make()
@@ -66,6 +68,7 @@ final class DashboardRun {
         loop.onDiagnostic = { [self] diagnostic in
             note(.warning, DisplayText(sanitising: diagnostic.message))
         }
+        session.store.addObserver(index)
         session.store.addObserver(dashboard)
         let script = makeScript?(dashboard.frames)
         self.script = script
@@ -157,7 +160,9 @@ final class DashboardRun {
         session.close { [self] in
             exitCode = session.exitStatus.code
             dashboard.close()
-            for line in log.suffix(10) where line.severity == .error { console.complain(line.text) }
+            for entry in index.log.entries.filter({ $0.severity == .error }).suffix(10) {
+                if case .text(let text) = entry.event { console.complain(text) }
+            }
             for complaint in session.gateComplaints { console.complain(DisplayText(sanitising: complaint)) }
             if session.options.results.summary != .none {
                 for line in SummaryText.lines(session.store, at: finishedAt) { console.line(line) }
@@ -175,9 +180,8 @@ final class DashboardRun {
 
     // MARK: - Figures
 
-    private func note(_ severity: LogLine.Severity, _ text: DisplayText) {
-        log.append(LogLine(at: session.now, severity: severity, text: text))
-        if log.count > Self.logLimit { log.removeFirst(log.count - Self.logLimit) }
+    private func note(_ severity: RunLog.Severity, _ text: DisplayText) {
+        index.log.append(.text(text), severity, at: session.now)
         dashboard.noteChange()
     }
 
@@ -194,8 +198,33 @@ final class DashboardRun {
         run.meanTurn = .nanoseconds(Int64(clamping: metrics.meanTurnNanoseconds))
         run.maxTurn = .nanoseconds(Int64(clamping: metrics.maxTurnNanoseconds))
         run.utcOffset = utcOffset
-        run.log = log
+        run.loop = figuresOfLoop()
         return run
+    }
+
+    /// The loop's own life. Rates are taken over half a second at least.
+    private func figuresOfLoop() -> LoopFigures {
+        let metrics = loop.metrics
+        loopFigures.turns = metrics.turns
+        loopFigures.callbacks = metrics.callbacks
+        loopFigures.timerCount = loop.timerCount
+        loopFigures.slowestName = DisplayText(sanitising: metrics.slowestName, cap: 128)
+        loopFigures.slowest = .nanoseconds(Int64(clamping: metrics.slowestNanoseconds))
+        loopFigures.turnHistogram = metrics.turnHistogram
+        guard dashboard.controller.state.view == .futures else { return loopFigures }
+        if let last = lastBusy, loop.now - last.at < .milliseconds(500) { return loopFigures }
+        if let last = lastBusy {
+            let seconds = (loop.now - last.at).inSeconds
+            loopFigures.callbacksPerSecond = Double(metrics.callbacks - last.callbacks) / seconds
+            loopFigures.busyShare = Double(metrics.busyNanoseconds - last.busy) * 1e-9 / seconds
+        }
+        lastBusy = (loop.now, metrics.busyNanoseconds, metrics.callbacks)
+        var watches: [String: Int] = [:]
+        for watch in loop.activeWatches { watches["\(watch.name)", default: 0] += 1 }
+        loopFigures.watches = watches.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { (name: DisplayText(sanitising: $0.key, cap: 64), count: $0.value) }
+        loopFigures.futures = loop.liveFutures.map { ($0.name, $0.state, loop.now - $0.since) }
+        return loopFigures
     }
 
     private static func currentUTCOffset() -> Duration {

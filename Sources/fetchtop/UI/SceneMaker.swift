@@ -15,11 +15,13 @@ final class SceneMaker {
     func scene(for size: Size) -> Scene {
         prepare(size)
         var run = figures()
+        controller.futureCount = run.loop.futures.count
         run.eventsMissed = controller.eventsMissed
         if !run.isDone { doneAt = nil } else if doneAt == nil { doneAt = controller.now }
         var scene = Scene(
             store: controller.store, state: controller.state, rows: controller.rows, now: doneAt ?? controller.now,
-            run: run, keyMap: controller.keyMap, current: controller.currentRow)
+            index: controller.index, orders: controller.orders, run: run, keyMap: controller.keyMap,
+            current: controller.currentRow)
         if let id = scene.shownFetch, controller.store[id].state.isInFlight {
             scene.liveRecord = controller.control.liveRecord(of: id)
         }
@@ -34,7 +36,8 @@ final class SceneMaker {
         if let message = controller.state.message, message.until <= controller.clock() {
             controller.state.message = nil
         }
-        let layout = Layout(size, detailsOpen: controller.state.details.isOpen)
+        let layout = Layout(size, controller.state)
+        controller.bodySize = layout.body.size
         controller.viewport = max(1, layout.body.height - (layout.breadth == .tiny ? 0 : 1))
         controller.isDetailsFullScreen = layout.details == nil
         controller.helpHeight = max(1, size.rows - 2)

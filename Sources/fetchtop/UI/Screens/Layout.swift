@@ -38,7 +38,8 @@ struct Layout: Equatable {
     /// The lines of the header.
     enum Meter: Equatable { case job, net, latency, now, done }
 
-    init(_ size: Size, detailsOpen: Bool) {
+    /// - Parameter showsDetails: The view has a fetch under its cursor whose details may stand beside it.
+    init(_ size: Size, detailsOpen: Bool, showsDetails: Bool = true) {
         var rest = Rect(size)
         breadth = Self.breadth(size)
         if breadth == .tiny {
@@ -59,7 +60,7 @@ struct Layout: Equatable {
         header = rest.takeTop(isTwoColumns ? (meters.count + 1) / 2 : meters.count)
         tabs = rest.takeTop(size.rows >= 10 ? 1 : 0)
         strip = rest.takeBottom(size.rows >= 45 ? 8 : 0)
-        if breadth == .vast {
+        if breadth == .vast, showsDetails {
             details = rest.takeRight(max(70, size.columns * 2 / 5))
         } else if breadth == .wide, detailsOpen {
             details = rest.takeBottom(rest.height * 2 / 5)
@@ -67,6 +68,10 @@ struct Layout: Equatable {
             details = nil
         }
         body = rest
+    }
+
+    init(_ size: Size, _ state: ViewState) {
+        self.init(size, detailsOpen: state.details.isOpen, showsDetails: state.view == .fetches)
     }
 
     private static func breadth(_ size: Size) -> Breadth {

@@ -2,7 +2,7 @@
 func render(_ scene: Scene, _ size: Size, _ capabilities: Capabilities) -> Grid {
     var grid = Grid(size)
     guard !grid.bounds.isEmpty else { return grid }
-    let layout = Layout(size, detailsOpen: scene.state.details.isOpen)
+    let layout = Layout(size, scene.state)
     let glyphs = Glyphs(capabilities.glyphs)
     if layout.breadth == .tiny {
         TinyView.draw(scene, layout, on: &grid)
@@ -38,7 +38,17 @@ enum BodyView {
     }
 
     private static func drawView(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {
-        TableView.draw(scene, layout.breadth, glyphs, on: &grid, in: layout.body)
+        let area = layout.body
+        switch scene.state.view {
+        case .fetches: TableView.draw(scene, layout.breadth, glyphs, on: &grid, in: area)
+        case .hosts: HostsView.draw(scene, glyphs, on: &grid, in: area)
+        case .timeline: TimelineView.draw(scene, glyphs, on: &grid, in: area)
+        case .latency: LatencyView.draw(scene, glyphs, on: &grid, in: area)
+        case .map: MapView.draw(scene, glyphs, on: &grid, in: area)
+        case .errors: ErrorsView.draw(scene, glyphs, on: &grid, in: area)
+        case .log: LogView.draw(scene, glyphs, on: &grid, in: area)
+        case .futures: FuturesView.draw(scene, glyphs, on: &grid, in: area)
+        }
     }
 }
 

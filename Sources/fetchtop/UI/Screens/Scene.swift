@@ -5,6 +5,8 @@ struct Scene {
     let rows: RowIndex
     /// The moment shown: that of freezing while the display is frozen.
     let now: Moment
+    var index = RunIndex()
+    var orders = ListOrders()
     var run = RunFigures()
     var keyMap = KeyMap.standard
     /// The row the cursor is on; nil when it is filtered out.
@@ -31,7 +33,6 @@ struct RunFigures {
     var isTerminalSlow = false
     /// East of UTC, for times of day.
     var utcOffset = Duration.zero
-    var log: [LogLine] = []
     var loop = LoopFigures()
 }
 
@@ -45,13 +46,7 @@ struct LoopFigures {
     var slowestName: DisplayText = ""
     var slowest = Duration.zero
     var turnHistogram: [UInt64] = []
+    /// Watched descriptors by name, the most frequent first.
     var watches: [(name: DisplayText, count: Int)] = []
-}
-
-/// One line of the log view.
-struct LogLine: Hashable, Sendable {
-    enum Severity: UInt8, Sendable { case info, warning, error }
-    let at: Moment
-    let severity: Severity
-    let text: DisplayText
+    var futures: [(name: String, state: String, age: Duration)] = []
 }

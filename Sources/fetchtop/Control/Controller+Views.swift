@@ -1,0 +1,164 @@
+/// The cursors of the views besides the table.
+extension Controller {
+    /// How many lines a view's list has.
+    private func count(of view: ViewName) -> Int {
+        switch view {
+        case .hosts: orders.hosts.count
+        case .errors: orders.errors.count
+        case .timeline: index.starts.elements.count
+        case .futures: futureCount
+        case .fetches, .latency, .map, .log: 0
+        }
+    }
+
+    /// Keeps each list's cursor on what it was put on, wherever that is now.
+    func settleLists() {
+        orders.refresh(store, index, at: clock())
+        follow(.hosts, orders.hosts.firstIndex { $0 == state.hostCursor })
+        follow(.errors, orders.errors.firstIndex { $0 == state.errorCursor })
+        let list = state.list(state.view)
+        state.lists[state.view] = list.settled(count: count(of: state.view), height: viewport)
+    }
+
+    private func follow(_ view: ViewName, _ place: Int?) {
+        guard let place, var list = state.lists[view], place != list.cursor else { return }
+        list.top += place - list.cursor
+        list.cursor = place
+        state.lists[view] = list
+    }
+
+    /// Moves the cursor of any view but the table's.
+    func moveInView(_ movement: Command.Movement) {
+        switch state.view {
+        case .log: moveLog(movement)
+        case .map: moveMap(movement)
+        case .timeline:
+            // The newest row is the last: up is further back.
+            var list = state.list(.timeline)
+            list.move(opposite(movement), page: viewport)
+            state.lists[.timeline] = list.settled(count: count(of: .timeline), height: viewport)
+        default:
+            var list = state.list(state.view)
+            list.move(movement, page: viewport)
+            list = list.settled(count: count(of: state.view), height: viewport)
+            state.lists[state.view] = list
+            // On the first line the cursor stays at the top, whatever comes to be there.
+            if state.view == .hosts { state.hostCursor = list.cursor == 0 ? nil : element(orders.hosts, list.cursor) }
+            if state.view == .errors {
+                state.errorCursor = list.cursor == 0 ? nil : element(orders.errors, list.cursor)
+            }
+        }
+    }
+
+    private func element<Element>(_ list: [Element], _ place: Int) -> Element? {
+        list.indices.contains(place) ? list[place] : nil
+    }
+
+    private func opposite(_ movement: Command.Movement) -> Command.Movement {
+        switch movement {
+        case .up: .down
+        case .down: .up
+        case .pageUp: .pageDown
+        case .pageDown: .pageUp
+        case .halfUp: .halfDown
+        case .halfDown: .halfUp
+        case .top: .bottom
+        case .bottom: .top
+        }
+    }
+
+    private func moveLog(_ movement: Command.Movement) {
+        var list = ListState(cursor: state.logBack, top: 0)
+        list.move(opposite(movement), page: viewport)
+        state.logBack = max(0, min(list.cursor, index.log.entries.count - viewport))
+    }
+
+    private func moveMap(_ movement: Command.Movement) {
+        let size = mapSize
+        switch movement {
+        case .up: state.mapCursor -= size.columns
+        case .down: state.mapCursor += size.columns
+        case .pageUp, .halfUp: state.mapCursor -= size.columns * max(1, size.rows / 2)
+        case .pageDown, .halfDown: state.mapCursor += size.columns * max(1, size.rows / 2)
+        case .top: state.mapCursor = 0
+        case .bottom: state.mapCursor = .max / 2
+        }
+        clampMap()
+    }
+
+    private var mapSize: Size { Size(columns: max(1, bodySize.columns), rows: max(1, bodySize.rows - 2)) }
+
+    private func clampMap() {
+        let perCell = MapView.perCell(store.count, mapSize)
+        state.mapCursor = max(0, min(state.mapCursor, (store.count - 1) / perCell))
+    }
+
+    /// Left and right.
+    func shiftView(_ count: Int) {
+        switch state.view {
+        case .timeline: state.timelineShift = max(0, state.timelineShift - Double(count.signum()))
+        case .latency:
+            let all = LatencyView.Metric.allCases
+            let place = (state.latencyMetric.rawValue + count.signum() + all.count) % all.count
+            state.latencyMetric = all[place]
+        case .map:
+            state.mapCursor += count.signum()
+            clampMap()
+        default: state.columnScroll = max(0, state.columnScroll + count)
+        }
+    }
+
+    func zoom(_ step: Int) {
+        state.timelineZoom = max(0, min(TimelineView.spans.count - 1, state.timelineZoom - step))
+    }
+
+    /// What Enter does: shows the fetches behind a line.
+    func openInView() {
+        switch state.view {
+        case .hosts: if let host = listedHost { show("host:\(store.hosts[host].name)") }
+        case .errors: if let key = listedError { show(ErrorsView.filter(key, store)) }
+        case .map:
+            let perCell = MapView.perCell(store.count, mapSize)
+            let first = state.mapCursor * perCell + 1
+            let last = min(store.count, first + perCell - 1)
+            if perCell == 1 {
+                state.filter = ViewState.Filter()
+                setNeedsRebuild()
+                settle()
+                _ = perform(.goTo(FetchID(rawValue: UInt32(first))))
+                _ = perform(.open)
+            } else {
+                show("id>=\(first) id<=\(last)")
+            }
+        default: break
+        }
+    }
+
+    private func show(_ filter: String) {
+        guard let query = try? FetchQuery(filter) else { return say("cannot filter by that", .err) }
+        state.filter = ViewState.Filter(text: filter, query: query)
+        state.view = .fetches
+        state.cursor = ViewState.Cursor()
+        setNeedsRebuild()
+    }
+
+    /// The host, or group of errors, under the cursor of its view.
+    var listedHost: HostID? { state.hostCursor ?? orders.hosts.first }
+    var listedError: ErrorGroups.Key? { state.errorCursor ?? orders.errors.first }
+
+    /// The fetches a command in this view is about.
+    var chosenInView: [FetchID] {
+        switch state.view {
+        case .fetches: return []
+        case .hosts:
+            guard let host = listedHost else { return [] }
+            return (0..<store.count).map { FetchID(index: $0) }.filter { store[$0].host == host }
+        case .errors: return listedError.map { index.errors.members(of: $0) } ?? []
+        case .map:
+            let perCell = MapView.perCell(store.count, mapSize)
+            let first = state.mapCursor * perCell
+            return (first..<max(first, min(store.count, first + perCell))).map { FetchID(index: $0) }
+        case .timeline, .latency, .log, .futures: return []
+        }
+    }
+}

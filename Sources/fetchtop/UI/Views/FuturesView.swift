@@ -1,0 +1,99 @@
+/// The loop itself, live: how busy it is, what its turns cost, and every named future with its state and age.
+enum FuturesView {
+    static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+        var area = area
+        let loop = scene.run.loop
+        let top = area.takeTop(min(area.height, area.height >= 14 ? 9 : 4))
+        var y = top.y
+        func line(_ line: StyledLine) {
+            guard y < top.maxY else { return }
+            grid.put(line, x: top.x + 2, y: y, width: top.width - 2)
+            y += 1
+        }
+        line(
+            figures([
+                ("turns", Format.count(Int(clamping: loop.turns))),
+                ("callbacks", Format.count(Int(clamping: loop.callbacks))),
+                ("a second", Format.count(Int(loop.callbacksPerSecond))),
+                ("busy", "\(Int((loop.busyShare * 100).rounded()))%"),
+            ]))
+        line(
+            figures([
+                ("turn mean", Format.duration(scene.run.meanTurn)), ("max", Format.duration(scene.run.maxTurn)),
+                ("timers", "\(loop.timerCount)"), ("watches", "\(loop.watches.reduce(0) { $0 + $1.count })"),
+            ]))
+        line(figures([("slowest", loop.slowestName + " " + Format.duration(loop.slowest))]))
+        if top.height > 5 {
+            line(figures(loop.watches.prefix(6).map { ($0.name, "\($0.count)") }))
+            drawHistogram(
+                loop, glyphs, on: &grid, in: Rect(x: top.x + 2, y: y, width: top.width - 2, height: top.maxY - y))
+        }
+        drawFutures(scene, on: &grid, in: area)
+    }
+
+    private static func figures(_ pairs: [(DisplayText, DisplayText)]) -> StyledLine {
+        var line = StyledLine()
+        for (name, value) in pairs {
+            line.add(name + " ", .dim)
+            line.add(value)
+            line.tab(to: line.columns + 3)
+        }
+        return line
+    }
+
+    /// Turns by duration, one column a power of two of microseconds.
+    private static func drawHistogram(_ loop: LoopFigures, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+        guard area.height >= 3 else { return }
+        let buckets = loop.turnHistogram
+        guard let last = buckets.lastIndex(where: { $0 > 0 }) else { return }
+        let height = area.height - 1
+        let peak = Double(buckets.max() ?? 1)
+        let width = max(5, min(9, area.width / (last + 1)))
+        for index in 0...last {
+            let x = area.x + index * width
+            guard x + width <= area.maxX else { break }
+            // Logarithmic: one slow turn among a million is what one looks for.
+            let share = buckets[index] == 0 ? 0 : (1 + logarithm(Double(buckets[index]))) / (1 + logarithm(peak))
+            let eighths = Int((share * Double(height * 8)).rounded())
+            for row in 0..<height {
+                let filled = max(0, min(8, eighths - row * 8))
+                guard filled > 0 else { break }
+                let text = filled == 8 ? glyphs.block : glyphs.levels[filled - 1]
+                grid.put(
+                    .repeating(text, width - 1), x: x, y: area.y + height - 1 - row,
+                    style: Style(.heat(Double(index) / 16)))
+            }
+            let edge = Double(UInt64(2) << UInt64(index)) * 1e-6
+            grid.put(shortLabel(edge).truncated(to: width - 1), x: x, y: area.maxY - 1, style: .faint)
+        }
+    }
+
+    private static func shortLabel(_ seconds: Double) -> DisplayText {
+        if seconds < 0.001 { return "\(Int((seconds * 1e6).rounded()))us" }
+        return Format.seconds(seconds)
+    }
+
+    /// The base-2 logarithm to within a bit, which is all a bar shows.
+    private static func logarithm(_ value: Double) -> Double {
+        guard value >= 1 else { return 0 }
+        return Double(value.exponent) + value.significand - 1
+    }
+
+    private static func drawFutures(_ scene: Scene, on grid: inout Grid, in area: Rect) {
+        let futures = scene.run.loop.futures
+        let style = Style(role: .dim, surface: .bar)
+        var head = StyledLine(DisplayText("STATE").padded(to: 10), style)
+        head.add(DisplayText("AGE").alignedRight(in: 7), style: style)
+        head.add("  FUTURE OR COROUTINE", style: style)
+        ListView.draw(
+            scene, .futures, futures.count, heading: head, on: &grid, in: area, empty: "no named future is alive"
+        ) { index in
+            let future = futures[index]
+            let role: Role = future.state == "pending" ? .wait : future.state == "failed" ? .err : .ok
+            var line = StyledLine(DisplayText(sanitising: future.state, cap: 16).padded(to: 10), Style(role))
+            line.add(Format.duration(future.age).alignedRight(in: 7))
+            line.add("  " + DisplayText(sanitising: future.name, cap: 256))
+            return line
+        }
+    }
+}

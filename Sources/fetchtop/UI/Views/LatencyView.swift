@@ -1,0 +1,136 @@
+/// How long things take: percentiles, the distribution by powers of two, and the distribution over time.
+///
+/// ```
+///            COUNT    p50    p90    p99  p99.9    max     TOTAL, OK        h l choose
+///   total     6790   61ms  210ms   1.4s   4.4s   9.8s     <66ms  ████████████ 3012
+/// ```
+enum LatencyView {
+    enum Metric: Int, CaseIterable, Sendable {
+        case total, timeToFirstByte, connect, dns
+
+        var title: DisplayText {
+            switch self {
+            case .total: "total"
+            case .timeToFirstByte: "ttfb"
+            case .connect: "connect"
+            case .dns: "dns"
+            }
+        }
+
+        func histogram(_ latencies: RunStatistics.Latencies) -> Histogram {
+            switch self {
+            case .total: latencies.total
+            case .timeToFirstByte: latencies.timeToFirstByte
+            case .connect: latencies.connect
+            case .dns: latencies.dns
+            }
+        }
+    }
+
+    static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+        var area = area
+        let heading = area.takeTop(1)
+        grid.fill(heading, style: Style(role: .dim, surface: .bar))
+        var head = StyledLine(DisplayText("").padded(to: 16), Style(role: .dim, surface: .bar))
+        for title in ["COUNT", "p50", "p90", "p99", "p99.9", "max"] as [DisplayText] {
+            head.add(title.alignedRight(in: 8), style: Style(role: .dim, surface: .bar))
+        }
+        grid.put(head, x: heading.x + 2, y: heading.y, width: heading.width - 2)
+        var table = area.takeTop(min(area.height, Metric.allCases.count * 2 + 1))
+        _ = table.takeBottom(1)
+        drawTable(scene, on: &grid, in: table)
+        let heatHeight = area.height >= 16 ? area.height / 2 : 0
+        let heat = area.takeBottom(heatHeight)
+        drawBars(scene, glyphs, on: &grid, in: area)
+        if heatHeight > 0 { drawHeat(scene, glyphs, on: &grid, in: heat) }
+    }
+
+    private static func drawTable(_ scene: Scene, on grid: inout Grid, in area: Rect) {
+        let statistics = scene.store.statistics
+        var y = area.y
+        for (outcome, latencies) in [("ok", statistics.succeeded), ("failed", statistics.failedLatencies)]
+            as [(DisplayText, RunStatistics.Latencies)]
+        {
+            for metric in Metric.allCases where y < area.maxY {
+                let histogram = metric.histogram(latencies)
+                let isChosen = metric == scene.state.latencyMetric
+                var line = StyledLine(metric.title.padded(to: 8), isChosen ? Style(.accent, .bold) : .text)
+                line.add(outcome.padded(to: 8), outcome.string == "ok" ? .ok : .err)
+                line.add(Format.count(histogram.count).alignedRight(in: 8), histogram.count > 0 ? .text : .faint)
+                for fraction in [0.5, 0.9, 0.99, 0.999, 1] {
+                    let value = histogram.percentile(fraction).map(Format.duration) ?? "-"
+                    line.add(value.alignedRight(in: 8), histogram.count > 0 ? .text : .faint)
+                }
+                grid.put(line, x: area.x + 2, y: y, width: area.width - 2)
+                y += 1
+            }
+        }
+    }
+
+    /// One bar a power of two, success and failure side by side in one bar.
+    private static func drawBars(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+        guard area.height > 1 else { return }
+        let metric = scene.state.latencyMetric
+        grid.put(metric.title + " by powers of two   h l: another", x: area.x + 2, y: area.y, style: .dim, clip: area)
+        let good = metric.histogram(scene.store.statistics.succeeded).octaves
+        let bad = metric.histogram(scene.store.statistics.failedLatencies).octaves
+        func value(_ octaves: [Int], _ index: Int) -> Int { octaves.indices.contains(index) ? octaves[index] : 0 }
+        let all = (0..<max(good.count, bad.count)).map { (value(good, $0), value(bad, $0)) }
+        guard let first = all.firstIndex(where: { $0.0 + $0.1 > 0 }) else {
+            grid.put("nothing has finished yet", x: area.x + 2, y: area.y + 1, style: .dim, clip: area)
+            return
+        }
+        let peak = all.map { $0.0 + $0.1 }.max() ?? 1
+        let room = area.width - 2 - 9 - 9
+        guard room > 2 else { return }
+        // With more octaves than lines, the longest are what one wants to see.
+        let shown = Array(all.enumerated().dropFirst(first)).suffix(area.height - 1)
+        for (offset, (octave, counts)) in shown.enumerated() {
+            let y = area.y + 1 + offset
+            let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
+            let label = "<" + Format.seconds(edge)
+            var line = StyledLine(label.alignedRight(in: 8) + " ", .dim)
+            let width = Double(room) / Double(peak)
+            func cells(_ count: Int) -> Int { count == 0 ? 0 : max(1, Int((Double(count) * width).rounded())) }
+            line.add(.repeating(glyphs.block, cells(counts.0)), .heat(Double(offset) / Double(max(1, shown.count))))
+            line.add(.repeating(glyphs.block, min(room - min(room, cells(counts.0)), cells(counts.1))), .err)
+            if counts.0 + counts.1 > 0 { line.add(" " + Format.count(counts.0 + counts.1), .dim) }
+            grid.put(line, x: area.x + 2, y: y, width: area.width - 2)
+        }
+    }
+
+    /// Time from left to right, latency from bottom to top, darker is more.
+    private static func drawHeat(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+        let heat = scene.index.heat
+        let chart = Rect(x: area.x + 11, y: area.y + 1, width: area.width - 12, height: area.height - 2)
+        guard chart.width > 4, chart.height > 1 else { return }
+        grid.put("total over time", x: area.x + 2, y: area.y, style: .dim, clip: area)
+        let columns = heat.columns.suffix(chart.width)
+        let used = columns.reduce(into: Set<Int>()) { used, column in
+            for (octave, count) in column.enumerated() where count > 0 { used.insert(octave) }
+        }
+        guard let low = used.min(), let high = used.max() else { return }
+        let rows = min(chart.height, high - low + 1)
+        let bottom = max(low, high - rows + 1)
+        let peak = Double(columns.flatMap { $0 }.max() ?? 1)
+        for row in 0..<rows {
+            let octave = bottom + row
+            let y = chart.maxY - 1 - row
+            let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
+            let label = ("<" + Format.seconds(edge)).alignedRight(in: 8)
+            grid.put(label, x: area.x + 2, y: y, style: .dim)
+            for (offset, column) in columns.enumerated() {
+                let count = octave == bottom ? column[...octave].reduce(0, +) : column[octave]
+                guard count > 0 else { continue }
+                // Square root: a few slow ones must show beside thousands of fast ones.
+                let level = (Double(count) / peak).squareRoot()
+                let shade = glyphs.shades[max(1, min(4, Int((level * 4).rounded(.up))))]
+                grid.put(shade, x: chart.x + offset, y: y, style: Style(.heat(level)))
+            }
+        }
+        let start = heat.period * max(0, heat.columns.count - columns.count)
+        grid.put(Format.clock(start), x: chart.x, y: chart.maxY, style: .faint)
+        let end = Format.clock(heat.period * heat.columns.count)
+        grid.put(end, x: max(chart.x + 10, chart.x + columns.count - end.columns), y: chart.maxY, style: .faint)
+    }
+}
