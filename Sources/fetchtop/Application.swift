@@ -12,7 +12,7 @@ struct Application {
             let session: Session
             do throws(StartError) {
                 if plan.isDryRun { return try dryRun(loop, console) }
-                session = try makeSession(loop)
+                session = try makeSession(loop, console)
             } catch {
                 StandardError.complain(error.message)
                 return error.status.code
@@ -93,7 +93,7 @@ struct Application {
         }
     }
 
-    private func makeSession(_ loop: EventLoop) throws(StartError) -> Session {
+    private func makeSession(_ loop: EventLoop, _ console: Console) throws(StartError) -> Session {
         let source = try makeSource(loop)
         let results = try makeOutput(loop)
         let failedList = try makeFailedList()
@@ -109,6 +109,10 @@ struct Application {
                 loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
                 output: results?.0, journal: results?.1, downloads: downloads)
             session.failedList = failedList
+            if let format = plan.options.results.writeOut {
+                let output = RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: false)
+                session.writeOut(format, to: output) { console.raw($0) }
+            }
             return session
         } catch {
             throw StartError(message: error.message, status: ExitStatus(isUsageError: true))

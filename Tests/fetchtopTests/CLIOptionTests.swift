@@ -363,6 +363,41 @@ extension Environment {
         #expect(usageError("h", "--resume") == "--resume needs --results FILE: that is where it reads what is done")
     }
 
+    @Test("Other forms of results")
+    func forms() throws {
+        let results = try plan("h", "--results-format", "csv", "-w", "%{http_code}\\n").options.results
+        #expect(results.format == .csv)
+        #expect(try results.writeOut == WriteOut(parsing: "%{http_code}\\n"))
+        #expect(try plan("h", "--events").options.results.includesEvents)
+        try withTemporaryFile("%{url}") { path in
+            let results = try plan("h", "--write-out", "@\(path)").options.results
+            #expect(try results.writeOut == WriteOut(parsing: "%{url}"))
+        }
+        #expect(usageError("h", "-w", "%{nonsense}") == "--write-out: unknown variable 'nonsense'")
+        #expect(
+            usageError("h", "-w", "x", "--results", "-") == "--write-out and --results - both go to standard output")
+        #expect(usageError("h", "--events", "--results-format", "csv")?.hasPrefix("--events:") == true)
+        #expect(
+            usageError("h", "--resume", "--results", "f", "--results-format", "csv")?.hasPrefix("--resume:") == true)
+        #expect(refusal(ResultOptions.self, "--results-format", "xml")?.contains("ndjson|csv") == true)
+    }
+
+    @Test("Bodies are saved as with curl")
+    func save() throws {
+        let save = try plan("h", "-O", "-J", "--output-dir", "d", "-C-", "--skip-existing", "--no-clobber", "-R")
+            .options.save
+        #expect(save.naming == .remoteName(contentDisposition: true))
+        #expect(save.directory == "d")
+        #expect(save.resumes && save.skipsExisting && save.noClobber && save.keepsRemoteTime)
+        #expect(
+            try plan("h", "-od/#1.html", "--checksum", "md5=" + String(repeating: "0", count: 32)).options.save.naming
+                == .template("d/#1.html"))
+        #expect(usageError("h", "-O", "-o", "x")?.contains("give one of them") == true)
+        #expect(usageError("h", "-J") == "-J needs -O")
+        #expect(usageError("h", "-C", "100")?.contains("only '-C -'") == true)
+        #expect(usageError("h", "--checksum", "md5=1")?.contains("--checksum") == true)
+    }
+
     @Test("Gates and the deadline")
     func gates() throws {
         let options = try plan(

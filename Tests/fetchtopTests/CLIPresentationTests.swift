@@ -51,6 +51,17 @@ import Testing
             ))
     }
 
+    @Test("--write-out takes the place of the records on standard output")
+    func writeOut() throws {
+        #expect(try decide("-w", "x", environment: environment()) == (.headless, nil))
+        #expect(try decide("-w", "x", "--results", "f", environment: environment()) == (.headless, "f"))
+        #expect(
+            try decide("-w", "x", environment: environment(output: .redirected)) == (
+                .dashboard(leavesWhenDone: true), nil
+            ))
+        #expect(try decide("-w", "x", "--headless", environment: environment()) == (.headless, nil))
+    }
+
     @Test("--headless decides")
     func headless() throws {
         #expect(try decide("--headless", environment: environment()) == (.headless, "-"))

@@ -14,7 +14,7 @@ import Testing
         let job = try only(
             #"""
             {"url":"https://a.example/x","id":"x1","method":"PUT","headers":{"Accept":"*/*","X":["1","2"]},"output":"d/x.html",\#
-            "priority":-5,"tag":"b7","max_time":1.5,"retry":1,"checksum":"SHA-256=\#(String(repeating: "aB", count: 32))",\#
+            "priority":-5,"tag":"b7","max_time":1.5,"retry":1,"checksum":"sha-256=\#(String(repeating: "aB", count: 32))",\#
             "data":"a=1","referer":"r","user_agent":"ua","range":"0-9","cookie":"c=1"}
             """#)
         #expect(job.url == "https://a.example/x")
@@ -31,7 +31,7 @@ import Testing
         expected.tag = "b7"
         expected.maxTime = .milliseconds(1500)
         expected.retries = 1
-        expected.checksum = "sha-256=" + String(repeating: "ab", count: 32)
+        expected.checksum = "sha-256=" + String(repeating: "aB", count: 32)
         expected.body = Array("a=1".utf8)
         expected.referer = "r"
         expected.userAgent = "ua"
@@ -80,7 +80,7 @@ import Testing
             (#"{"url":"http://h/","retry":-1}"#, "line 1: retry -1 is out of range"),
             (
                 #"{"url":"http://h/","checksum":"md6=1"}"#,
-                "line 1: checksum 'md6=1': unknown checksum type 'md6' (known: sha-256)"
+                "line 1: checksum 'md6=1': unknown checksum type 'md6': it is one of md5, sha-1, sha-256, sha-512"
             ),
             (#"{"url":"http://h/","data_base64":"A"}"#, "line 1: data_base64 is not base64"),
             (#"{"url":"http://h/","key":"/etc/key"}"#, "line 1: unknown key 'key'"),

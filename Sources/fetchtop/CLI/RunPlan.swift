@@ -35,9 +35,8 @@ struct RunPlan: Sendable {
         script = try arguments.display.readScript()
         display = arguments.display.preferences { environment[$0] }
         terminalType = environment["TERM"] ?? ""
-        presentation = Presentation(
-            display: arguments.display, resultsFile: options.results.file, environment: environment)
-        options.results.file = presentation.recordsFile(given: options.results.file, environment: environment)
+        presentation = Presentation(display: arguments.display, results: options.results, environment: environment)
+        options.results.file = presentation.recordsFile(for: options.results, environment: environment)
     }
 }
 
@@ -48,22 +47,25 @@ enum Presentation: Sendable, Equatable {
 
     /// The dashboard if there is a terminal to draw on and standard output is that terminal, or takes the records, or the
     /// records have a file. Otherwise nobody is looking.
-    init(display: DisplayOptions, resultsFile: String?, environment: Environment) {
-        let recordsGoElsewhere = environment.standardOutput == .redirected || resultsFile != nil && resultsFile != "-"
-        let screenIsFree = environment.standardOutput == .terminal && resultsFile != "-"
-        guard !display.headless, environment.isTerminalUsable, screenIsFree || recordsGoElsewhere
-        else {
+    init(display: DisplayOptions, results: RunOptions.Results, environment: Environment) {
+        let output = environment.standardOutput
+        let hasFile = results.file != nil && results.file != "-"
+        // Asked to write to standard output; on the terminal itself that leaves no room for a dashboard.
+        let speaks = results.file == "-" || results.writeOut != nil
+        let isLookedAt = output == .terminal ? !speaks : output == .redirected || hasFile
+        guard !display.headless, environment.isTerminalUsable, isLookedAt else {
             self = .headless
             return
         }
         // Whoever reads the other end of the pipe waits for its end.
-        let feedsPipe = environment.standardOutput == .redirected && (resultsFile == nil || resultsFile == "-")
+        let feedsPipe = output == .redirected && (speaks || !hasFile)
         self = .dashboard(leavesWhenDone: display.exitWhenDone || feedsPipe)
     }
 
-    /// Where records go: to the file that was named, else to standard output unless the dashboard's terminal is there.
-    func recordsFile(given file: String?, environment: Environment) -> String? {
-        if let file { return file }
+    /// Where records go: to the file that was named, else to standard output unless something else is there.
+    func recordsFile(for results: RunOptions.Results, environment: Environment) -> String? {
+        if let file = results.file { return file }
+        guard results.writeOut == nil else { return nil }
         return self == .headless || environment.standardOutput == .redirected ? "-" : nil
     }
 }

@@ -32,9 +32,12 @@ final class Session {
     private let output: RecordOutput?
     /// Which jobs are done already, when results are recorded.
     let journal: Journal?
+    /// Takes what `--write-out` says.
+    private var writeOutOutput: RecordOutput?
     private let gates: GateKeeper?
     /// Takes the jobs that failed when the run ends.
     var failedList: OpenFile?
+    private var outputsUnderPressure = 0
     private var wasIdle = false
     private var readAhead: Int
 
@@ -62,12 +65,35 @@ final class Session {
         readAhead = max(Self.leastReadAhead, options.concurrency.total * 4)
         gates = GateKeeper(options.gates)
         if let gates { store.addObserver(gates) }
-        if let output {
-            var record = ResultRecord()
-            record.includesHeaders = options.results.includesHeaders
-            record.journal = journal
+        if let output { record(to: output) }
+    }
+
+    private func record(to output: RecordOutput) {
+        var record = ResultRecord()
+        record.includesHeaders = options.results.includesHeaders
+        record.journal = journal
+        switch options.results.format {
+        case .ndjson:
+            if options.results.includesEvents { store.addObserver(EventRecorder(output: output)) }
             store.addObserver(ResultRecorder(output: output, format: record))
+        case .csv:
+            var csv = CSVRecord()
+            store.addObserver(
+                RecordLineWriter(record: record) { line, _, _ in output.append { csv.write(line, to: &$0) } })
         }
+    }
+
+    /// Writes what `--write-out` says of each finished fetch.
+    func writeOut(_ format: WriteOut, to output: RecordOutput, errors: @escaping ([UInt8]) -> Void) {
+        writeOutOutput = output
+        var record = ResultRecord()
+        record.includesHeaders = format.needsHeaders || options.results.includesHeaders
+        store.addObserver(
+            RecordLineWriter(record: record) { line, json, id in
+                var complaints: [UInt8] = []
+                output.append { format.write(line, json: json, id: id, to: &$0, &complaints) }
+                if !complaints.isEmpty { errors(complaints) }
+            })
     }
 
     /// A list is read whole as long as it has fewer lines, so that the total is known; beyond, it is read as it is used.
@@ -78,8 +104,10 @@ final class Session {
     /// Begins to read and to fetch. The loop must run for anything to happen.
     func start() {
         scheduler.onPump = { [weak self] in self?.didPump() }
-        output?.onPressure = { [weak self] in self?.scheduler.isHeldBack = $0 }
-        output?.onError = { [weak self] in self?.outputFailed($0) }
+        for output in [output, writeOutOutput] {
+            output?.onPressure = { [weak self] in self?.pressureChanged($0) }
+            output?.onError = { [weak self] in self?.outputFailed($0) }
+        }
         // In a turn of its own: the verdict falls while an event is being applied.
         gates?.onTrip = { [weak self] verdict in
             self?.loop.onNextTurn(name: "gate") { self?.obey(verdict) }
@@ -88,6 +116,11 @@ final class Session {
             loop.after(deadline, name: "deadline") { [weak self] in self?.abort() }
         }
         source.start(self)
+    }
+
+    private func pressureChanged(_ isUnderPressure: Bool) {
+        outputsUnderPressure += isUnderPressure ? 1 : -1
+        scheduler.isHeldBack = outputsUnderPressure > 0
     }
 
     private func obey(_ verdict: GateKeeper.Verdict) {
@@ -161,11 +194,15 @@ final class Session {
     func close(_ done: @escaping () -> Void) {
         source.cancel()
         writeFailedList { [self] in
-            guard let output else { return loop.onNextTurn(name: "close") { done() } }
-            output.finish { [self] error in
-                if let error { noteOutputError(error) }
-                done()
-            }
+            finish([output, writeOutOutput].compactMap(\.self), done)
+        }
+    }
+
+    private func finish(_ outputs: [RecordOutput], _ done: @escaping () -> Void) {
+        guard let output = outputs.first else { return loop.onNextTurn(name: "close") { done() } }
+        output.finish { [self] error in
+            if let error { noteOutputError(error) }
+            finish(Array(outputs.dropFirst()), done)
         }
     }
 

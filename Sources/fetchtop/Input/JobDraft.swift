@@ -118,11 +118,12 @@ struct JobDraft {
     }
 
     mutating func setChecksum(_ text: String) throws(JobError) {
-        do throws(ValueError) {
-            values.checksum = try ChecksumValue.parse(text).description
+        do throws(InvalidChecksum) {
+            _ = try Checksum(parsing: text)
         } catch {
-            throw JobError("checksum '\(text)': \(error.description)")
+            throw JobError("checksum '\(text)': \(error)")
         }
+        values.checksum = text
     }
 
     /// Sets one of the fields that end up in a single request line or header.

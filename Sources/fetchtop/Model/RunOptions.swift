@@ -118,7 +118,7 @@ struct RunOptions: Sendable {
         var includesHeaders = false
         var includesEvents = false
         var summary = Summary.text
-        var writeOut: String?
+        var writeOut: WriteOut?
         /// Reads `file` first and fetches only what it does not have.
         var resumes = false
         var failedList: String?

@@ -13,6 +13,22 @@ struct ResultOptions: ParsableArguments {
         help: ArgumentHelp("Write a record for each finished fetch (NDJSON).", valueName: "file|-"))
     var results: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How records are written.", valueName: ChoiceValue<RunOptions.Results.Format>.names),
+        transform: ChoiceValue.parse)
+    var resultsFormat: RunOptions.Results.Format?
+
+    @Flag(help: "Also record what happens on the way: starts, answers, retries.")
+    var events = false
+
+    @Option(
+        name: [.customShort("w", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp(
+            "Write this for each finished fetch, with variables such as %{http_code} and %{url}; @file reads it.",
+            valueName: "format"))
+    var writeOut: String?
+
     @Flag(help: "Fetch only what --results FILE does not have yet, and add to it.")
     var resume = false
 
@@ -42,6 +58,11 @@ struct ResultOptions: ParsableArguments {
         guard !resume || results != nil && results != "-" else {
             throw UsageError("--resume needs --results FILE: that is where it reads what is done")
         }
+        if resume, resultsFormat == .csv { throw UsageError("--resume: results that are to be resumed must be NDJSON") }
+        if events, resultsFormat == .csv { throw UsageError("--events: they are written as NDJSON only") }
+        options.results.format = resultsFormat ?? .ndjson
+        options.results.includesEvents = events
+        options.results.writeOut = try parsedWriteOut()
         if let accept { options.accept = accept }
         options.results.file = results
         options.results.includesHeaders = includeHeaders
@@ -49,5 +70,20 @@ struct ResultOptions: ParsableArguments {
         options.results.failedList = saveFailed
         if let summary { options.results.summary = summary }
         if let progress { options.results.progress = progress }
+    }
+
+    private func parsedWriteOut() throws(UsageError) -> WriteOut? {
+        guard var format = writeOut else { return nil }
+        if results == "-" { throw UsageError("--write-out and --results - both go to standard output") }
+        if format.first == "@" {
+            let bytes = try ArgumentFile.read(String(format.dropFirst()), option: "--write-out")
+            guard let text = bytes[...].validated else { throw UsageError("--write-out '\(format)': not UTF-8") }
+            format = text
+        }
+        do throws(ValueError) {
+            return try WriteOut(parsing: format)
+        } catch {
+            throw UsageError("--write-out: \(error)")
+        }
     }
 }

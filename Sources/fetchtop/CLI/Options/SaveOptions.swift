@@ -9,7 +9,7 @@ struct SaveOptions: ParsableArguments {
     var remoteHeaderName = false
 
     @Option(
-        name: [.customShort("o"), .long], parsing: .unconditional,
+        name: [.customShort("o", allowingJoined: true), .long], parsing: .unconditional,
         help: ArgumentHelp("Save bodies under this name; #1 and #<name> are what a glob became.", valueName: "file"))
     var output: String?
 
@@ -19,7 +19,7 @@ struct SaveOptions: ParsableArguments {
     var outputDir: String?
 
     @Option(
-        name: [.customShort("C"), .long], parsing: .unconditional,
+        name: [.customShort("C", allowingJoined: true), .long], parsing: .unconditional,
         help: ArgumentHelp("Go on with partial downloads, if they are still of the same version: -C -.", valueName: "-")
     )
     var continueAt: String?
