@@ -88,6 +88,23 @@ static inline CURLSHcode ccurl_share_set_long(CURLSH *share, CURLSHoption option
 
 static inline const curl_version_info_data *ccurl_version_info(void) { return curl_version_info(CURLVERSION_NOW); }
 
+// By number where the headers are older than the library may be; Swift asks for the library's version first.
+#if LIBCURL_VERSION_NUM >= 0x080200
+static inline CURLINFO ccurl_info_conn_id(void) { return CURLINFO_CONN_ID; }
+#else
+static inline CURLINFO ccurl_info_conn_id(void) { return (CURLINFO)(CURLINFO_OFF_T + 64); }
+#endif
+#if LIBCURL_VERSION_NUM >= 0x080700
+static inline CURLINFO ccurl_info_used_proxy(void) { return CURLINFO_USED_PROXY; }
+#else
+static inline CURLINFO ccurl_info_used_proxy(void) { return (CURLINFO)(CURLINFO_LONG + 66); }
+#endif
+#if LIBCURL_VERSION_NUM >= 0x080a00
+static inline CURLINFO ccurl_info_posttransfer_time(void) { return CURLINFO_POSTTRANSFER_TIME_T; }
+#else
+static inline CURLINFO ccurl_info_posttransfer_time(void) { return (CURLINFO)(CURLINFO_OFF_T + 67); }
+#endif
+
 // Macros with casts or suffixes that Swift does not import.
 static inline long ccurl_socket_timeout(void) { return (long)CURL_SOCKET_TIMEOUT; }
 static inline size_t ccurl_writefunc_pause(void) { return CURL_WRITEFUNC_PAUSE; }

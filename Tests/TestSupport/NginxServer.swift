@@ -8,26 +8,37 @@ public final class NginxServer: Sendable {
     public let url: String
     /// `https://localhost:PORT`; the certificate is for `localhost` and 127.0.0.1.
     public let secureURL: String
+    /// `https://localhost:PORT`, where a client needs a certificate of the same CA.
+    public let mutualURL: String
     /// The file with the CA's certificate, for `--cacert`.
     public let certificateAuthority: String
+    /// A certificate and key for clients.
+    public let clientCertificate: (certificate: String, key: String)
+    /// A UNIX-domain socket that serves the same as `url`.
+    public let unixSocket: String
     private let folder: TemporaryFolder
     private let process: ChildProcess
 
     /// Starts nginx and waits until it accepts connections.
     ///
-    /// - Parameter files: what to serve, by name.
-    public init(files: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - files: what to serve, by name.
+    ///   - origin: the port of a server on loopback to which everything else is handed on.
+    public init(files: [String: String] = [:], origin: UInt16? = nil) throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder["www"], withIntermediateDirectories: false)
         try FileManager.default.createSymbolicLink(atPath: folder["www/gated"], withDestinationPath: ".")
         for (name, text) in files { try folder.write(text, to: "www/\(name)") }
         try Self.makeCertificates(in: folder)
-        let (port, securePort) = (try freePort(), try freePort())
-        try folder.write(Self.configuration(folder.path, port: port, securePort: securePort), to: "nginx.conf")
+        let (port, securePort, mutualPort) = (try freePort(), try freePort(), try freePort())
+        try folder.write(
+            Self.configuration(folder.path, ports: (port, securePort, mutualPort), origin: origin), to: "nginx.conf")
+        // It goes when its standard input ends: with this object, and with tests that crash.
         let process = try ChildProcess(
-            ["nginx", "-p", folder.path, "-c", folder["nginx.conf"], "-e", folder["error.log"]],
+            ["sh", "-c", "nginx \"$@\" & read -r _; kill $!; wait $!", "sh"]
+                + ["-p", folder.path, "-c", folder["nginx.conf"], "-e", folder["error.log"]], input: .pipe,
             environment: ["PATH": (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/sbin"])
-        for port in [port, securePort] {
+        for port in [port, securePort, mutualPort] {
             try waitUntil("nginx on port \(port)", instead: { (try? folder.read("error.log")) ?? process.errorsSoFar })
             {
                 (try? TCPClient(port: port)) != nil
@@ -37,45 +48,76 @@ public final class NginxServer: Sendable {
         self.process = process
         url = "http://127.0.0.1:\(port)"
         secureURL = "https://localhost:\(securePort)"
+        mutualURL = "https://localhost:\(mutualPort)"
         certificateAuthority = folder["ca.pem"]
+        clientCertificate = (folder["client.pem"], folder["client.key"])
+        unixSocket = folder["nginx.sock"]
     }
 
     deinit {
-        process.signal(SIGTERM)
+        process.closeInput()
         _ = try? process.wait()
     }
 
-    private static func configuration(_ path: String, port: UInt16, securePort: UInt16) -> String {
-        """
-        daemon off;
-        \(geteuid() == 0 ? "user root;" : "")
-        worker_processes 1;
-        pid \(path)/nginx.pid;
-        error_log \(path)/error.log warn;
-        events { worker_connections 4096; }
-        http {
-            access_log off;
-            client_body_temp_path \(path)/body;
-            proxy_temp_path \(path)/proxy;
-            fastcgi_temp_path \(path)/fastcgi;
-            uwsgi_temp_path \(path)/uwsgi;
-            scgi_temp_path \(path)/scgi;
-            default_type text/plain;
-            root \(path)/www;
-            keepalive_requests 100000;
-            server {
-                listen 127.0.0.1:\(port);
-                \(gate(path))
-            }
-            server {
-                listen 127.0.0.1:\(securePort) ssl http2;
+    private static func configuration(
+        _ path: String, ports: (plain: UInt16, secure: UInt16, mutual: UInt16), origin: UInt16?
+    ) -> String {
+        let handOn =
+            origin.map {
+                """
+                location / {
+                    try_files $uri @origin;
+                }
+                location @origin {
+                    proxy_pass http://127.0.0.1:\($0);
+                    proxy_http_version 1.1;
+                    proxy_request_buffering off;
+                    proxy_set_header Host $http_host;
+                    proxy_set_header Connection "";
+                }
+                """
+            } ?? ""
+        return """
+            daemon off;
+            \(geteuid() == 0 ? "user root;" : "")
+            worker_processes 1;
+            pid \(path)/nginx.pid;
+            error_log \(path)/error.log warn;
+            events { worker_connections 4096; }
+            http {
+                access_log off;
+                client_body_temp_path \(path)/body;
+                proxy_temp_path \(path)/proxy;
+                fastcgi_temp_path \(path)/fastcgi;
+                uwsgi_temp_path \(path)/uwsgi;
+                scgi_temp_path \(path)/scgi;
+                default_type text/plain;
+                root \(path)/www;
+                keepalive_requests 100000;
+                client_max_body_size 0;
+                ssl_protocols TLSv1.2 TLSv1.3;
                 ssl_certificate \(path)/server.pem;
                 ssl_certificate_key \(path)/server.key;
+                server {
+                    listen 127.0.0.1:\(ports.plain);
+                    listen unix:\(path)/nginx.sock;
                 \(gate(path))
+                    \(handOn)
+                }
+                server {
+                    listen 127.0.0.1:\(ports.secure) ssl http2;
+                    \(gate(path))
+                    \(handOn)
+                }
+                server {
+                    listen 127.0.0.1:\(ports.mutual) ssl;
+                    ssl_client_certificate \(path)/ca.pem;
+                    ssl_verify_client on;
+                    location / { return 200 "$ssl_client_s_dn"; }
+                }
             }
-        }
 
-        """
+            """
     }
 
     /// Files below /gated/ come at a byte a second for as long as the gate is closed.
@@ -97,13 +139,14 @@ public final class NginxServer: Sendable {
             ["req", "-x509", "-subj", "/CN=fetchtop test CA", "-days", "2", "-keyout", "ca.key", "-out", "ca.pem"]
                 + key,
             in: folder)
-        try openssl(["req", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"] + key, in: folder)
-        try openssl(
-            [
-                "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days",
-                "2",
-                "-extfile", "san", "-out", "server.pem",
-            ], in: folder)
+        for (name, subject) in [("server", "/CN=localhost"), ("client", "/CN=test client")] {
+            try openssl(["req", "-subj", subject, "-keyout", "\(name).key", "-out", "\(name).csr"] + key, in: folder)
+            try openssl(
+                [
+                    "x509", "-req", "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                    "-days", "2", "-extfile", "san", "-out", "\(name).pem",
+                ], in: folder)
+        }
     }
 
     private static func openssl(_ arguments: [String], in folder: TemporaryFolder) throws {

@@ -19,6 +19,8 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         public var idleHandles = 10_000
         /// The buffer of a transfer that receives, in bytes. The libcurl option is `BUFFERSIZE`.
         public var receiveBufferBytes = 16384
+        /// The settings of requests made by ``AsyncHTTPClient/request(_:method:body:)``. Tornado: `defaults`.
+        public var defaults = HTTPRequestSettings()
 
         /// Creates the default configuration.
         public init() {}
@@ -44,11 +46,20 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         }
     }
 
-    /// Fetches a URL with the default settings.
+    /// Makes a request from the client's default settings. Any thread.
+    ///
+    /// All such requests share one copy of the settings until they are changed.
+    public func request(_ url: String, method: String? = nil, body: HTTPBody? = nil) -> HTTPRequest {
+        var request = HTTPRequest(url, storage: core.defaults, body: body)
+        if let method { request.method = method }
+        return request
+    }
+
+    /// Fetches a URL with the client's default settings.
     ///
     /// - Throws: As ``fetch(_:raiseError:)`` with a request does.
     public func fetch(_ url: String, raiseError: Bool = true) async throws(HTTPClientError) -> HTTPResponse {
-        try await fetch(HTTPRequest(url), raiseError: raiseError)
+        try await fetch(request(url), raiseError: raiseError)
     }
 
     /// Fetches a whole response.
@@ -69,7 +80,7 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     /// Fetches a response whose body is handed on in pieces as it arrives, and is empty in the response.
     ///
     /// The pieces come on the loop's thread; `.pause` needs someone to resume the transfer, which is not to be had
-    /// here: use ``start(_:delegate:)`` for that, or a ``BodyStream``. Tornado: `streaming_callback`.
+    /// here: use ``stream(_:raiseError:)`` for that. Tornado: `streaming_callback`.
     ///
     /// - Throws: `HTTPClientError`, as ``fetch(_:raiseError:)``.
     public func fetch(
@@ -81,6 +92,15 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         let response = try await FetchCollector.fetch(request, on: core, onHead: onHead, onBody: onBody)
         if raiseError { try response.rethrow() }
         return response
+    }
+
+    /// Starts a transfer whose body is read piece by piece, at the consumer's pace. Loop's thread only.
+    ///
+    /// - Throws: `HTTPClientError.invalidRequest` when the request is refused, `.closed` after `close`; the iteration
+    ///   throws all else, a status other than 2xx and 304 too, unless `raiseError` is false.
+    public func stream(_ request: HTTPRequest, raiseError: Bool = true) throws(HTTPClientError) -> BodyStream {
+        precondition(executor.isCurrent, "streams must be started on the client's event loop")
+        return try BodyStream(request, on: core, raiseError: raiseError)
     }
 
     /// Starts a transfer and reports to a delegate; the form under all others. Loop's thread only.
@@ -103,6 +123,9 @@ public final class AsyncHTTPClient: @unchecked Sendable {
 
     /// Connections open now, idle ones included. Loop's thread only.
     public var connectionCount: Int { core.sockets.openCount }
+
+    /// libcurl multi handles kept now; see ``Configuration/transfersPerShard``. Loop's thread only.
+    public var shardCount: Int { core.shardCount }
 
     /// Fails everything pending with `HTTPClientError.closed`. Loop's thread only; again without effect.
     public func close() {

@@ -22,7 +22,7 @@ final class FetchCollector: TransferDelegate {
     ) async throws(HTTPClientError) -> HTTPResponse {
         let suspension = Suspension(core.loop, waitingFor: "fetch")
         let collector = FetchCollector(suspension, onHead: onHead, onBody: onBody)
-        let transfer = try core.start(request, delegate: collector)
+        let transfer = try core.start(request, delegate: collector, isCollected: onBody == nil)
         if await suspension.wait() == .cancelled {
             transfer.cancel()
             throw core.isClosed ? .closed : .cancelled

@@ -7,6 +7,10 @@ public enum HTTPBody: Sendable {
     /// The producer runs as a coroutine on the client's loop, one call at a time, never ahead of the network.
     case stream(length: Int64?, producer: @Sendable () async throws -> [UInt8]?)
 
+    /// As `stream`, with a producer that can be had anew, for a body that must be sent again: on a redirect with 307 or
+    /// 308, or when a kept connection turns out to be closed. With `stream` such a fetch fails.
+    case restartable(length: Int64?, start: @Sendable () -> @Sendable () async throws -> [UInt8]?)
+
     /// A text in UTF-8.
     public static func text(_ text: String) -> HTTPBody { .bytes(Array(text.utf8)) }
 }

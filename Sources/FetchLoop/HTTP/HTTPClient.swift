@@ -17,11 +17,11 @@ public final class HTTPClient {
 
     deinit { try? loop.close() }
 
-    /// Fetches a URL with the default settings, and blocks until the response is whole.
+    /// Fetches a URL with the client's default settings, and blocks until the response is whole.
     ///
     /// - Throws: As ``fetch(_:raiseError:)`` with a request does.
     public func fetch(_ url: String, raiseError: Bool = true) throws -> HTTPResponse {
-        try fetch(HTTPRequest(url), raiseError: raiseError)
+        try fetch(client.request(url), raiseError: raiseError)
     }
 
     /// Fetches a whole response, and blocks until it is there.

@@ -10,6 +10,8 @@ public enum HTTPClientError: Error, Sendable {
     case cancelled
     /// The body has more bytes than allowed.
     case bodyTooLarge(limit: Int64)
+    /// The head of a response has more bytes than allowed.
+    case headTooLarge(limit: Int)
     /// The request was refused before anything was sent.
     case invalidRequest(String)
     /// The body's producer threw.
@@ -59,7 +61,7 @@ public enum HTTPClientError: Error, Sendable {
         case .timeout(.connect): .connect
         case .timeout(.request): .response
         case .curl(_, _, let phase): phase
-        case .bodyTooLarge, .invalidRequest: .policy
+        case .bodyTooLarge, .headTooLarge, .invalidRequest: .policy
         case .bodyProducer: .request
         case .aborted: .write
         }
@@ -84,6 +86,7 @@ extension HTTPClientError: CustomStringConvertible {
         case .curl(_, let message, _): message
         case .cancelled: "cancelled"
         case .bodyTooLarge(let limit): "the body is larger than \(limit) bytes"
+        case .headTooLarge(let limit): "the response's head is larger than \(limit) bytes"
         case .invalidRequest(let reason): reason
         case .bodyProducer(let reason): "the body's producer failed: \(reason)"
         case .aborted: "aborted by the receiver"

@@ -51,6 +51,12 @@ public struct HTTPRequest: Sendable {
         storage = Storage(settings)
     }
 
+    init(_ url: String, storage: Storage, body: HTTPBody?) {
+        self.url = url
+        self.body = body
+        self.storage = storage
+    }
+
     /// Everything but URL and body.
     public var settings: HTTPRequestSettings {
         get { storage.settings }

@@ -40,6 +40,8 @@ public struct HTTPRequestSettings: Sendable {
     public var clientKeyPassphrase: String?
     /// `sha256//...` hash of the server's public key. The libcurl option is `PINNEDPUBLICKEY`.
     public var pinnedPublicKey: String?
+    /// Whether ``TransferSummary/tls`` tells of handshakes; it costs some work on each new connection.
+    public var collectsTLSDetails = false
     /// Which HTTP version to use.
     public var version = HTTPVersionPolicy.automatic
     /// The schemes a request may have, comma-separated. The libcurl option is `PROTOCOLS_STR`.
@@ -54,7 +56,9 @@ public struct HTTPRequestSettings: Sendable {
     public var networkInterface: String?
     /// A UNIX-domain socket to connect to instead of the URL's host.
     public var unixSocket: String?
-    /// `host:port:address` entries in place of DNS. The libcurl option is `RESOLVE`.
+    /// `host:port:address` entries in place of DNS, for this request alone.
+    ///
+    /// The libcurl option is `CONNECT_TO` where that says the same, else `RESOLVE`, whose entries stay in the client.
     public var resolve: [String] = []
     /// `host:port:host:port` entries. The libcurl option is `CONNECT_TO`.
     public var connectTo: [String] = []
@@ -71,7 +75,14 @@ public struct HTTPRequestSettings: Sendable {
     /// Whether to wait for `100 Continue` before the body is sent.
     public var expectContinue = false
     /// Most bytes a response body may have, counted after decompression; nil is no limit.
-    public var maxBodyBytes: Int64? = 100 << 20
+    ///
+    /// The default of 100 MiB is for bodies that are collected; those that are streamed have a limit only if one is set.
+    public var maxBodyBytes: Int64? = 100 << 20 { didSet { limitsStreams = true } }
+    /// Whether ``maxBodyBytes`` was set, to whatever value.
+    private(set) var limitsStreams = false
+    /// Most bytes the head of a response may have, interim ones included. The default is the limit that newer versions
+    /// of libcurl have themselves, so more is of use with older ones only.
+    public var maxHeadBytes = 300 << 10
     /// Fails a transfer slower than `bytesPerSecond` for `duration`. The libcurl options are `LOW_SPEED_*`.
     public var lowSpeedLimit: LowSpeedLimit?
     /// Most bytes a second to receive; nil is no limit. The libcurl option is `MAX_RECV_SPEED_LARGE`.

@@ -55,6 +55,6 @@ public struct HTTPResponse: Sendable {
 
     /// Throws `HTTPClientError.status` unless the status is 2xx or 304. Tornado: `rethrow`.
     public func rethrow() throws(HTTPClientError) {
-        guard (200..<300).contains(status) || status == 304 else { throw .status(self) }
+        guard head.isSuccess else { throw .status(self) }
     }
 }

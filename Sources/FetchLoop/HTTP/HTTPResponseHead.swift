@@ -20,6 +20,9 @@ public struct HTTPResponseHead: Sendable, Hashable {
         return parts.count == 3 ? parts[2].latin1 : ""
     }
 
+    /// Whether the status is 2xx or 304.
+    var isSuccess: Bool { (200..<300).contains(status) || status == 304 }
+
     /// The header fields; continuation lines are joined with one space, bytes above 127 read as Latin-1.
     /// - Complexity: O(n) in the number of bytes, at each call.
     public var headers: HTTPHeaders {

@@ -46,11 +46,30 @@ extension HTTPRequest {
                 throw .invalidRequest("the \(name) contains a line break")
             }
         }
-        if case .basic(let user, _)? = settings.authentication, user.utf8.contains(58) {
-            throw .invalidRequest("the user name contains a colon")
+        for authentication in [settings.authentication, settings.proxy?.authentication] {
+            try authentication?.validate()
         }
         if case .bearer? = settings.proxy?.authentication {
             throw .invalidRequest("proxies do not take bearer tokens")
+        }
+    }
+}
+
+extension HTTPAuthentication {
+    fileprivate func validate() throws(HTTPClientError) {
+        switch self {
+        case .basic(let user, let password):
+            if user.utf8.contains(58) { throw .invalidRequest("the user name contains a colon") }
+            try Self.refuseControls(in: user, password)
+        case .digest(let user, let password): try Self.refuseControls(in: user, password)
+        case .bearer(let token): try Self.refuseControls(in: token)
+        }
+    }
+
+    /// RFC 7617, section 2; and libcurl sends a token or a digest's user name as it is.
+    private static func refuseControls(in texts: String...) throws(HTTPClientError) {
+        for text in texts where text.utf8.contains(where: { $0 < 32 || $0 == 127 }) {
+            throw .invalidRequest("the credentials contain a control character")
         }
     }
 }

@@ -56,12 +56,18 @@ public final class Transfer {
     var hasHead: Bool { handle?.head.isDelivered ?? false }
     var isOver = false
     var failure: HTTPClientError?
+    /// Most bytes its body may have.
+    let bodyLimit: Int64?
 
-    init(_ request: HTTPRequest, scheme: URLScheme, core: ClientCore, delegate: any TransferDelegate) {
+    init(
+        _ request: HTTPRequest, scheme: URLScheme, core: ClientCore, delegate: any TransferDelegate, isCollected: Bool
+    ) {
         self.scheme = scheme
         self.request = request
         self.core = core
         self.delegate = delegate
+        let settings = request.storage.settings
+        bodyLimit = settings.limitsStreams || isCollected ? settings.maxBodyBytes : nil
         created = core.loop.now
         started = created
     }

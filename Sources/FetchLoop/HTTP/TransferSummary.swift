@@ -34,6 +34,15 @@ public struct TransferSummary: Sendable, Hashable {
     public var downloadRate: Int64 = 0
     /// OpenSSL's verification result, 0 when well; nil without TLS.
     public var sslVerifyResult: Int?
+    /// What the last TLS handshake of this transfer agreed on; nil unless the request asked for it
+    /// (``HTTPRequestSettings/collectsTLSDetails``), and on a connection that was reused.
+    public var tls: TLSDetails?
+    /// The proxy's answer to CONNECT; nil when there was none.
+    public var proxyConnectStatus: Int?
+    /// Whether a proxy was used; nil before libcurl 8.7, which does not know.
+    public var usedProxy: Bool?
+    /// A number for the connection, unique in one multi handle; nil before libcurl 8.2.
+    public var connectionID: Int64?
     /// libcurl's result code.
     public var curlCode: Int32 = 0
     /// When the phases ended.

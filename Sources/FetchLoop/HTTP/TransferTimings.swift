@@ -10,6 +10,8 @@ public struct TransferTimings: Sendable, Hashable, Codable {
     public var appConnect: Int64?
     /// The request was about to be sent. `CURLINFO_PRETRANSFER_TIME_T`.
     public var preTransfer: Int64?
+    /// The request was sent, body included; nil before libcurl 8.10. `CURLINFO_POSTTRANSFER_TIME_T`.
+    public var postTransfer: Int64?
     /// The first byte arrived. `CURLINFO_STARTTRANSFER_TIME_T`.
     public var startTransfer: Int64?
     /// Time spent in redirects before the last request. `CURLINFO_REDIRECT_TIME_T`.

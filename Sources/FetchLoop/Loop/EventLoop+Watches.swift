@@ -12,12 +12,15 @@ extension EventLoop {
         let index = Int(descriptor)
         // Grown on demand: most descriptors are small numbers.
         if index >= watches.count { watches.append(contentsOf: repeatElement(nil, count: index + 32 - watches.count)) }
-        guard watches[index] == nil else { throw SystemError.alreadyWatched }
+        let stale = watches[index]
         let watch = Watch(
             descriptor: descriptor, interest: interest, generation: nextGeneration, name: name, loop: self,
             handler: handler)
         nextGeneration &+= 1
+        // The kernel takes the same file once: so when it takes this one, it has forgotten the other, which was closed
+        // without a word, and whose number was given away again.
         try poller.add(descriptor, interest, token: Self.token(watch))
+        stale?.detach()
         watches[index] = watch
         return watch
     }

@@ -29,8 +29,6 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 extension SystemError {
     /// What watching answers to a number that is no descriptor.
     static let notADescriptor = SystemError(code: EBADF, call: "watch")
-    /// What watching a descriptor a second time answers.
-    static let alreadyWatched = SystemError(code: EEXIST, call: "watch")
     /// What watching on a closed loop answers.
     static let loopIsClosed = SystemError(code: ESHUTDOWN, call: "watch")
 }

@@ -13,7 +13,7 @@ extension FetchFailure {
             self.init(
                 kind: FailureKind(curlCode: code, phase: phase), phase: phase ?? .response, exitCode: code,
                 message: message)
-        case .bodyTooLarge:
+        case .bodyTooLarge, .headTooLarge:
             self.init(kind: .tooLarge, phase: .policy, exitCode: 63, message: error.description)
         case .invalidRequest:
             self.init(kind: .invalidURL, phase: .policy, exitCode: 3, message: error.description)

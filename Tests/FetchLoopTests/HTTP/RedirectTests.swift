@@ -3,8 +3,9 @@ import Testing
 import TestSupport
 
 @Suite struct RedirectTests {
-    @Test func redirectsAreFollowedAndTheOriginalRequestIsKept() async throws {
-        try await withClient { _, client, base in
+    @Test(arguments: SuiteServer.allCases)
+    func redirectsAreFollowedAndTheOriginalRequestIsKept(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
             let response = try await client.fetch("\(base)/redirect/3")
             #expect(response.text == "arrived\n")
             #expect(response.effectiveURL == "\(base)/redirect/0")
@@ -14,9 +15,10 @@ import TestSupport
         }
     }
 
-    @Test func redirectsCanBeLeftAlone() async throws {
-        try await withClient { _, client, base in
-            var request = HTTPRequest("\(base)/redirect/1")
+    @Test(arguments: SuiteServer.allCases)
+    func redirectsCanBeLeftAlone(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
+            var request = client.request("\(base)/redirect/1")
             request.followRedirects = false
             let response = try await client.fetch(request, raiseError: false)
             #expect(response.status == 302)
@@ -25,16 +27,18 @@ import TestSupport
         }
     }
 
-    @Test func tooManyRedirectsAndALoopAreErrors() async throws {
-        try await withClient { _, client, base in
+    @Test(arguments: SuiteServer.allCases)
+    func tooManyRedirectsAndALoopAreErrors(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
             await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/redirect/9") }
             await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/redirect-loop") }
         }
     }
 
-    @Test func aRedirectWithoutLocationIsAResponse() async throws {
-        try await withClient { _, client, base in
-            let response = try await client.fetch(HTTPRequest("\(base)/redirect-nowhere"), raiseError: false)
+    @Test(arguments: SuiteServer.allCases)
+    func aRedirectWithoutLocationIsAResponse(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
+            let response = try await client.fetch(client.request("\(base)/redirect-nowhere"), raiseError: false)
             #expect(response.status == 302)
             #expect(response.text == "nowhere\n")
         }
@@ -61,10 +65,11 @@ import TestSupport
         }
     }
 
-    @Test func headStaysHeadAfter303() async throws {
-        try await withClient { _, client, base in
+    @Test(arguments: SuiteServer.allCases)
+    func headStaysHeadAfter303(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
             let response = try await client.fetch(
-                HTTPRequest("\(base)/redirect-to?url=/echo&status=303", method: "HEAD"))
+                client.request("\(base)/redirect-to?url=/echo&status=303", method: "HEAD"))
             #expect(response.status == 200)
             #expect(response.body.isEmpty)
         }

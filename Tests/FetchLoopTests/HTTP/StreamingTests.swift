@@ -3,12 +3,13 @@ import Testing
 import TestSupport
 
 @Suite struct StreamingTests {
-    @Test func headComesBeforePiecesAndOnlyFromTheLastHop() async throws {
-        try await withClient { _, client, base in
+    @Test(arguments: SuiteServer.allCases)
+    func headComesBeforePiecesAndOnlyFromTheLastHop(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
             var statuses: [Int] = []
             var byteCount = 0
             let response = try await client.fetch(
-                HTTPRequest("\(base)/redirect-to?url=/chunked/5000/100"), onHead: { statuses.append($0.status) }
+                client.request("\(base)/redirect-to?url=/chunked/5000/100"), onHead: { statuses.append($0.status) }
             ) { bytes in
                 #expect(statuses == [200])
                 byteCount += bytes.byteCount
@@ -61,24 +62,26 @@ import TestSupport
         }
     }
 
-    @Test func expectContinueWaitsAndAnEarlyAnswerEndsTheRequest() async throws {
-        try await withClient { _, client, base in
-            var request = HTTPRequest(
+    @Test(arguments: SuiteServer.allCases)
+    func expectContinueWaitsAndAnEarlyAnswerEndsTheRequest(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
+            var request = client.request(
                 "\(base)/upload", method: "POST", body: .bytes([UInt8](repeating: 1, count: 100_000)))
             request.expectContinue = true
             let got5 = try await client.fetch(request).status
             #expect(got5 == 200)
-            request = HTTPRequest("\(base)/early/413", method: "POST", body: request.body)
+            request = client.request("\(base)/early/413", method: "POST", body: request.body)
             request.expectContinue = true
             let got6 = try await client.fetch(request, raiseError: false).status
             #expect(got6 == 413)
         }
     }
 
-    @Test func cancelFromInsideACallbackIsSafe() async throws {
-        try await withClient { loop, client, base in
+    @Test(arguments: SuiteServer.allCases)
+    func cancelFromInsideACallbackIsSafe(server: SuiteServer) async throws {
+        try await withClient(server) { loop, client, base in
             let receiver = CancellingReceiver()
-            receiver.transfer = try client.start(HTTPRequest("\(base)/bytes/300000"), delegate: receiver)
+            receiver.transfer = try client.start(client.request("\(base)/bytes/300000"), delegate: receiver)
             while client.activeCount > 0 { try await loop.sleep(for: .milliseconds(1)) }
             #expect(receiver.pieces == 1)
             #expect(!receiver.isFinished)

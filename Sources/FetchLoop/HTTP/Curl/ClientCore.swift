@@ -18,11 +18,15 @@ internal import DequeModule
     private(set) var activeCount = 0
     private(set) var isClosed = false
     @safe @exclusivity(unchecked) private var active: [Transfer] = []
+    private var isFreeingQueued = false
+    /// The settings of requests that are made from a URL alone.
+    let defaults: HTTPRequest.Storage
 
     init(loop: EventLoop, configuration: AsyncHTTPClient.Configuration) {
         self.loop = loop
         self.configuration = configuration
         sockets = CurlSockets(loop: loop)
+        defaults = HTTPRequest.Storage(configuration.defaults)
         unsafe share = CurlGlobal.ready ? curl_share_init() : nil
         if let share = unsafe share {
             unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_DNS.rawValue))
@@ -40,6 +44,9 @@ internal import DequeModule
         if let share = unsafe share { unsafe curl_share_cleanup(share) }
     }
 
+    /// Multi handles in use or kept.
+    var shardCount: Int { shards.count }
+
     /// Transfers waiting for a slot.
     var queuedCount: Int { queue.count(where: { !$0.isOver }) }
 
@@ -51,10 +58,13 @@ internal import DequeModule
 
     // MARK: Starting
 
-    func start(_ request: HTTPRequest, delegate: any TransferDelegate) throws(HTTPClientError) -> Transfer {
+    /// - Parameter isCollected: whether the body is kept whole, so that the default limit of its size applies.
+    func start(
+        _ request: HTTPRequest, delegate: any TransferDelegate, isCollected: Bool = false
+    ) throws(HTTPClientError) -> Transfer {
         guard !isClosed, !loop.isClosed else { throw .closed }
         let scheme = try request.validate()
-        let transfer = Transfer(request, scheme: scheme, core: self, delegate: delegate)
+        let transfer = Transfer(request, scheme: scheme, core: self, delegate: delegate, isCollected: isCollected)
         if activeCount < configuration.maxClients && depth == 0 {
             try begin(transfer)
         } else {
@@ -188,15 +198,33 @@ internal import DequeModule
     }
 
     /// The next transfer goes to the first shard that has room.
-    func noteRoom(in shard: CurlShard) { firstWithRoom = min(firstWithRoom, shard.index) }
+    func noteRoom(in shard: CurlShard) {
+        firstWithRoom = min(firstWithRoom, shard.index)
+        guard hasIdleShard, !isFreeingQueued else { return }
+        isFreeingQueued = true
+        // Not now: the shard may be in the middle of its messages.
+        loop.onNextTurn(name: "http idle shards") { [self] in
+            isFreeingQueued = false
+            while hasIdleShard { shards.removeLast().end() }
+            firstWithRoom = min(firstWithRoom, shards.count)
+        }
+    }
+
+    /// Whether the last shard is one too many: empty, and the others half full at most, so that a load that goes up and
+    /// down a little keeps its connections. The first stays always.
+    private var hasIdleShard: Bool {
+        guard shards.count > 1, shards[shards.count - 1].activeCount == 0 else { return false }
+        return 2 * activeCount <= (shards.count - 1) * configuration.transfersPerShard
+    }
 
     func setPaused(_ transfer: Transfer) {
         loop.onNextTurn(name: "http pause") { [self] in
             guard !transfer.isOver, let handle = transfer.handle else { return }
             let action = transfer.isPaused ? CURLPAUSE_RECV : CURLPAUSE_CONT
             let code = insideLibcurl { unsafe curl_easy_pause(handle.easy, action) }
-            // The held piece is delivered within that call; a refusal of it would otherwise show at the next event only.
-            guard code == CURLE_OK else {
+            // A piece held back was delivered again and refused for good: libcurl tells nobody but us. (It also calls it
+            // an error when the transfer has no connection, before it got one or after its end.)
+            if code != CURLE_OK && code != CURLE_BAD_FUNCTION_ARGUMENT {
                 handle.shard?.remove(handle)
                 return finish(handle, code: Int32(bitPattern: code.rawValue))
             }

@@ -5,15 +5,20 @@ extension HTTPClientError {
     static func from(_ code: CURLcode, handle: CurlHandle, transfer: Transfer) -> HTTPClientError? {
         if let failure = transfer.failure { return failure }
         if code == CURLE_OK { return nil }
-        if code == CURLE_OPERATION_TIMEDOUT && !handle.errorMessage(code).hasPrefix("Operation too slow") {
-            return .timeout(transfer.isConnected ? .request : .connect)
+        let message = handle.errorMessage(code)
+        if code == CURLE_OPERATION_TIMEDOUT && !message.hasPrefix("Operation too slow") {
+            // A later hop connects again; only libcurl's words tell.
+            let connects = ["Resolving", "Connection", "Failed to connect", "SSL connection"].contains {
+                message.hasPrefix($0)
+            }
+            return .timeout(transfer.isConnected && !connects ? .request : .connect)
         }
         if code == CURLE_COULDNT_CONNECT, let address = handle.deniedAddress {
             return .curl(
                 code: Int32(bitPattern: code.rawValue), message: "\(address) is not a public address", phase: .policy)
         }
         let phase = phase(of: code, transfer: transfer)
-        return .curl(code: Int32(bitPattern: code.rawValue), message: handle.errorMessage(code), phase: phase)
+        return .curl(code: Int32(bitPattern: code.rawValue), message: message, phase: phase)
     }
 
     private static func phase(of code: CURLcode, transfer: Transfer) -> FailurePhase {

@@ -3,6 +3,8 @@ internal import CCurl
 /// libcurl's process-wide state, set up once. The libcurl call is `curl_global_init`.
 enum CurlGlobal {
     static let ready: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// The version that this program runs with, as `0xXXYYZZ`; it may be newer or older than the headers'.
+    static let version: UInt32 = unsafe ccurl_version_info().pointee.version_num
 }
 
 /// What the libcurl that this program runs with can do.

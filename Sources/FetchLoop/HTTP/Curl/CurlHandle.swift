@@ -17,6 +17,7 @@ internal import CCurl
     var connectToList: UnsafeMutablePointer<curl_slist>?
     let errorText: UnsafeMutablePointer<CChar>
     let head = HeadBuffer()
+    var tls: TLSObserver?
     var upload: CurlUpload?
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
@@ -52,12 +53,14 @@ internal import CCurl
         self.transfer = transfer
         head.removeAll()
         deniedAddress = nil
+        head.limit = transfer.request.storage.settings.maxHeadBytes
         unsafe errorText.pointee = 0
     }
 
     func end() {
         transfer = nil
         upload = nil
+        tls = nil
     }
 
     func freeLists() {
@@ -92,6 +95,9 @@ internal import CCurl
         switch unsafe head.receive(bytes) {
         case .more: return true
         case .end: receiveHeadEnd()
+        case .tooLarge:
+            transfer?.failure = .headTooLarge(limit: head.limit)
+            return false
         case .conflict:
             guard let transfer, !transfer.isOver else { return true }
             transfer.failure = .curl(
@@ -132,9 +138,7 @@ internal import CCurl
         guard let transfer, !transfer.isOver else { return 0 }
         if transfer.isPaused { return ccurl_writefunc_pause() }
         deliverHead(transfer)
-        if let limit = transfer.request.storage.settings.maxBodyBytes,
-            transfer.receivedBytes + Int64(bytes.byteCount) > limit
-        {
+        if let limit = transfer.bodyLimit, transfer.receivedBytes + Int64(bytes.byteCount) > limit {
             transfer.failure = .bodyTooLarge(limit: limit)
             return 0
         }

@@ -9,6 +9,7 @@ extension CurlHandle {
         timings.connect = time(CURLINFO_CONNECT_TIME_T)
         timings.appConnect = time(CURLINFO_APPCONNECT_TIME_T)
         timings.preTransfer = time(CURLINFO_PRETRANSFER_TIME_T)
+        if CurlGlobal.version >= 0x080a00 { timings.postTransfer = time(ccurl_info_posttransfer_time()) }
         timings.startTransfer = time(CURLINFO_STARTTRANSFER_TIME_T)
         timings.redirect = time(CURLINFO_REDIRECT_TIME_T)
         timings.total = time(CURLINFO_TOTAL_TIME_T)
@@ -70,7 +71,18 @@ extension CurlHandle {
         summary.timings = timings()
         if summary.timings.appConnect != nil || code == CURLE_PEER_FAILED_VERIFICATION {
             summary.sslVerifyResult = long(CURLINFO_SSL_VERIFYRESULT)
+            summary.tls = tlsDetails()
         }
+        if transfer.scheme == .https || summary.redirectCount > 0 {
+            let status = long(CURLINFO_HTTP_CONNECTCODE)
+            summary.proxyConnectStatus = status == 0 ? nil : status
+        }
+        // Newer than the oldest libcurl that is supported: unknown there, never a zero that looks like an answer.
+        if CurlGlobal.version >= 0x080200 {
+            let id = offset(ccurl_info_conn_id())
+            summary.connectionID = id < 0 ? nil : id
+        }
+        if CurlGlobal.version >= 0x080700 { summary.usedProxy = long(ccurl_info_used_proxy()) != 0 }
         return summary
     }
 

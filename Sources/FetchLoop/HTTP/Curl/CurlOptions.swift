@@ -32,6 +32,8 @@ extension CurlHandle {
             return unsafe CurlHandle.from(context).openSocket(to: address)
         }
         if let share = unsafe core.share { unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share) }
+        // The answer to CONNECT is the proxy's, not a head of the response.
+        unsafe ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Only HTTP, on redirects too, whatever this libcurl can do.
         unsafe ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, Self.protocols)
         unsafe ccurl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, Self.protocols)
@@ -59,8 +61,9 @@ extension CurlHandle {
             unsafe ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds)
             appliedTimeout = milliseconds
         }
-        // Over TLS it pays to wait for a connection that may turn out to be HTTP/2.
-        unsafe ccurl_set_long(easy, CURLOPT_PIPEWAIT, isSecure ? 1 : 0)
+        // It pays to wait for a connection that may turn out to be HTTP/2.
+        unsafe ccurl_set_long(
+            easy, CURLOPT_PIPEWAIT, isSecure || applied?.settings.version == .http2PriorKnowledge ? 1 : 0)
         try check(unsafe ccurl_set_string(easy, CURLOPT_URL, request.url), "the URL")
         if let prepare = request.storage.settings.prepare { prepare(unsafe RawEasyHandle(easy)) }
     }
@@ -98,20 +101,37 @@ extension CurlHandle {
                 unsafe ccurl_set_long(easy, CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302))
             }
         case .stream(let length, let producer):
-            upload = CurlUpload(producer, handle: self)
-            if settings.method == "POST" {
-                unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
-                unsafe ccurl_set_off_t(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(length ?? -1))
-            } else {
-                unsafe ccurl_set_long(easy, CURLOPT_UPLOAD, 1)
-                unsafe ccurl_set_off_t(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(length ?? -1))
-                if settings.method != "PUT" { try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method") }
+            upload = CurlUpload(handle: self, producer: producer)
+            try applyUpload(settings, length: length)
+        case .restartable(let length, let start):
+            upload = CurlUpload(handle: self, producer: start(), restart: start)
+            try applyUpload(settings, length: length)
+        }
+    }
+
+    /// A body that libcurl asks for; chunked, by its own decision, when the length is not known.
+    private func applyUpload(_ settings: HTTPRequestSettings, length: Int64?) throws(HTTPClientError) {
+        if settings.method == "POST" {
+            unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
+            unsafe ccurl_set_off_t(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(length ?? -1))
+        } else {
+            unsafe ccurl_set_long(easy, CURLOPT_UPLOAD, 1)
+            unsafe ccurl_set_off_t(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(length ?? -1))
+            if settings.method != "PUT" { try set(CURLOPT_CUSTOMREQUEST, settings.method, "the method") }
+        }
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context)
+        unsafe ccurl_set_data_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
+            guard let context = unsafe context, let upload = unsafe CurlHandle.from(context).upload else { return 0 }
+            return unsafe upload.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+        }
+        // Only ever back to the start: a redirect that keeps the method, or a connection that was lost.
+        unsafe ccurl_set_pointer(easy, CURLOPT_SEEKDATA, context)
+        unsafe ccurl_set_seek_callback(easy) { context, offset, _ in
+            guard let context = unsafe context, offset == 0, let upload = unsafe CurlHandle.from(context).upload else {
+                return CURL_SEEKFUNC_FAIL
             }
-            unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
-            unsafe ccurl_set_data_callback(easy, CURLOPT_READFUNCTION) { bytes, size, count, context in
-                let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
-                return unsafe CurlHandle.with(context) { unsafe $0.upload?.read(into: buffer) ?? 0 } ?? 0
-            }
+            return upload.rewind() ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
         }
     }
 
@@ -134,8 +154,9 @@ extension CurlHandle {
             } else if settings.headers["Expect"] == nil {
                 lines.append("Expect:")
             }
-            if case .stream(nil, _)? = body, settings.method == "POST" { lines.append("Transfer-Encoding: chunked") }
         }
+        // Not TIMECONDITION: that one drops the body of a 200 that looks old, and calls it 304.
+        if let seconds = settings.ifModifiedSince { lines.append("If-Modified-Since: \(HTTPDate.text(seconds))") }
         unsafe headerList = try list(lines)
         if let list = unsafe headerList { unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, list) }
         if let agent = settings.userAgent { try set(CURLOPT_USERAGENT, agent, "the user agent") }
@@ -143,10 +164,6 @@ extension CurlHandle {
         if let referer = settings.referer { try set(CURLOPT_REFERER, referer, "the referer") }
         if let range = settings.range { try set(CURLOPT_RANGE, range, "the range") }
         if settings.decompress { try set(CURLOPT_ACCEPT_ENCODING, "", "decompression") }
-        if let seconds = settings.ifModifiedSince {
-            unsafe ccurl_set_long(easy, CURLOPT_TIMECONDITION, Int(CURL_TIMECOND_IFMODSINCE.rawValue))
-            unsafe ccurl_set_off_t(easy, CURLOPT_TIMEVALUE_LARGE, curl_off_t(seconds))
-        }
         if settings.followRedirects {
             unsafe ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
             unsafe ccurl_set_long(easy, CURLOPT_MAXREDIRS, settings.maxRedirects)
@@ -168,6 +185,11 @@ extension CurlHandle {
         if settings.redirectProtocols != Self.protocols {
             try set(CURLOPT_REDIR_PROTOCOLS_STR, settings.redirectProtocols, "the redirects' protocols")
         }
+        if settings.version == .http2PriorKnowledge && CurlGlobal.version < 0x080000 {
+            // These versions fail on every such connection that they reuse (curl issue 10634).
+            unsafe ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
+            unsafe ccurl_set_long(easy, CURLOPT_FORBID_REUSE, 1)
+        }
         switch settings.addressFamily {
         case .any: break
         case .v4: unsafe ccurl_set_long(easy, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
@@ -176,9 +198,10 @@ extension CurlHandle {
         if let interface = settings.networkInterface { try set(CURLOPT_INTERFACE, interface, "the interface") }
         if let path = settings.unixSocket { try set(CURLOPT_UNIX_SOCKET_PATH, path, "the UNIX socket") }
         if let url = settings.dohURL { try set(CURLOPT_DOH_URL, url, "the DoH URL") }
-        unsafe resolveList = try list(settings.resolve)
+        let mapping = HostMapping(settings)
+        unsafe resolveList = try list(mapping.resolve)
         if let list = unsafe resolveList { unsafe ccurl_set_list(easy, CURLOPT_RESOLVE, list) }
-        unsafe connectToList = try list(settings.connectTo)
+        unsafe connectToList = try list(mapping.connectTo)
         if let list = unsafe connectToList { unsafe ccurl_set_list(easy, CURLOPT_CONNECT_TO, list) }
         if let proxy = settings.proxy {
             try set(CURLOPT_PROXY, proxy.url, "the proxy")
@@ -186,7 +209,12 @@ extension CurlHandle {
             // An empty string, not null: null means "look at the environment".
             try set(CURLOPT_PROXY, "", "the proxy")
         }
-        if let hosts = settings.noProxy { try set(CURLOPT_NOPROXY, hosts, "the proxy exceptions") }
+        if let hosts = settings.noProxy {
+            try set(CURLOPT_NOPROXY, hosts, "the proxy exceptions")
+        } else if !settings.usesEnvironmentProxy {
+            // The environment's exceptions would hold for a proxy of the request's, too.
+            try set(CURLOPT_NOPROXY, "", "the proxy exceptions")
+        }
     }
 
     private func applyTLS(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
@@ -199,6 +227,7 @@ extension CurlHandle {
         if let file = settings.clientKey { try set(CURLOPT_SSLKEY, file, "the client key") }
         if let phrase = settings.clientKeyPassphrase { try set(CURLOPT_KEYPASSWD, phrase, "the passphrase") }
         if let hash = settings.pinnedPublicKey { try set(CURLOPT_PINNEDPUBLICKEY, hash, "the pinned public key") }
+        if settings.collectsTLSDetails { collectTLSDetails() }
     }
 
     private func applyAuthentication(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
@@ -214,12 +243,12 @@ extension CurlHandle {
         case nil: break
         case .basic(let user, let password):
             unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_basic())
-            try set(CURLOPT_USERNAME, user, "the user name")
-            try set(CURLOPT_PASSWORD, password, "the password")
+            try set(CURLOPT_USERNAME, user.precomposed, "the user name")
+            try set(CURLOPT_PASSWORD, password.precomposed, "the password")
         case .digest(let user, let password):
             unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_digest())
-            try set(CURLOPT_USERNAME, user, "the user name")
-            try set(CURLOPT_PASSWORD, password, "the password")
+            try set(CURLOPT_USERNAME, user.precomposed, "the user name")
+            try set(CURLOPT_PASSWORD, password.precomposed, "the password")
         case .bearer(let token):
             unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_bearer())
             try set(CURLOPT_XOAUTH2_BEARER, token, "the bearer token")
@@ -228,12 +257,12 @@ extension CurlHandle {
         case nil, .bearer: break
         case .basic(let user, let password):
             unsafe ccurl_set_long(easy, CURLOPT_PROXYAUTH, ccurl_auth_basic())
-            try set(CURLOPT_PROXYUSERNAME, user, "the proxy's user name")
-            try set(CURLOPT_PROXYPASSWORD, password, "the proxy's password")
+            try set(CURLOPT_PROXYUSERNAME, user.precomposed, "the proxy's user name")
+            try set(CURLOPT_PROXYPASSWORD, password.precomposed, "the proxy's password")
         case .digest(let user, let password):
             unsafe ccurl_set_long(easy, CURLOPT_PROXYAUTH, ccurl_auth_digest())
-            try set(CURLOPT_PROXYUSERNAME, user, "the proxy's user name")
-            try set(CURLOPT_PROXYPASSWORD, password, "the proxy's password")
+            try set(CURLOPT_PROXYUSERNAME, user.precomposed, "the proxy's user name")
+            try set(CURLOPT_PROXYPASSWORD, password.precomposed, "the proxy's password")
         }
     }
 

@@ -14,7 +14,7 @@ internal import CCurl
     private let sockets: CurlSockets
     @safe @exclusivity(unchecked) private var runningCount: CInt = 0
     private var timer: LoopTimer?
-    private var deadline: LoopInstant?
+    private var wish = CurlTimer()
     private var isServiceQueued = false
     private var isEnding = false
     private var needsKick = false
@@ -123,31 +123,20 @@ internal import CCurl
         }
     }
 
-    /// libcurl's TIMERFUNCTION. -1 deletes the timer, 0 means at once. The loop's timer is moved only to an earlier
-    /// time; when it fires too early, it is set again: libcurl sets its timer several times a fetch.
     private func setTimer(_ milliseconds: Int) {
-        guard milliseconds > 0 else {
-            deadline = nil
-            if milliseconds == 0 { kick() }
-            return
-        }
-        let wanted = core.loop.now.advanced(by: .milliseconds(milliseconds))
-        deadline = wanted
-        arm(wanted)
+        let armed = timer.flatMap { $0.isPending ? $0.deadline : nil }
+        perform(wish.set(milliseconds: milliseconds, now: core.loop.now, armed: armed))
     }
 
-    private func arm(_ wanted: LoopInstant) {
-        if let timer, timer.isPending {
-            if timer.deadline <= wanted { return }
-            timer.cancel()
+    private func perform(_ action: CurlTimer.Action) {
+        switch action {
+        case .nothing: break
+        case .kick: kick()
+        case .arm(let deadline):
+            timer?.cancel()
+            timer = core.loop.at(deadline, name: "libcurl timer") { [unowned self] in
+                perform(wish.fired(now: core.loop.now))
+            }
         }
-        timer = core.loop.at(wanted, name: "libcurl timer") { [unowned self] in timerFired() }
-    }
-
-    private func timerFired() {
-        guard let deadline else { return }
-        if deadline > core.loop.now { return arm(deadline) }
-        self.deadline = nil
-        kick()
     }
 }

@@ -4,15 +4,21 @@ internal import CCurl
 ///
 /// libcurl asks for REMOVE after every response and for IN before the next. Registering as asked costs two
 /// `epoll_ctl` a fetch; so a socket that we opened ourselves stays registered when libcurl loses interest, and is
-/// dropped when an event arrives that nobody wants, or when it is closed. Sockets that libcurl opened on its own (a
-/// resolver's socket pair) are closed without a word: those follow libcurl's wishes to the letter.
+/// dropped when an event arrives that nobody wants, or when it is closed. Sockets that libcurl closes without a word
+/// follow its wishes to the letter: those that it opened on its own (a resolver's socket pair), and those whose connect
+/// it gives up (7.88 calls them "never published").
 @safe final class CurlSockets {
     private struct Slot {
         var watch: Watch?
         /// Not retained: a multi handle closes its sockets while its shard is going.
         unowned var shard: CurlShard?
+        var owner: ObjectIdentifier?
         var wanted: Watch.Interest = []
+        /// Opened by us, and connected: libcurl has asked to read from it. From then on its end is told.
+        var isConnected = false
         var isOurs = false
+        /// Whether REMOVE need not be obeyed.
+        var staysRegistered: Bool { isOurs && isConnected }
     }
 
     private unowned let loop: EventLoop
@@ -21,7 +27,7 @@ internal import CCurl
 
     init(loop: EventLoop) { self.loop = loop }
 
-    /// Sockets open now.
+    /// Connections open now.
     private(set) var openCount = 0
 
     /// Sets the callback by which libcurl closes sockets. Opening is the handle's affair: it knows whom it may ask.
@@ -46,20 +52,22 @@ internal import CCurl
             unsafe address.pointee.family, unsafe address.pointee.socktype, unsafe address.pointee.protocol)
         guard descriptor >= 0 else { return CURL_SOCKET_BAD }
         grow(to: Int(descriptor))
-        slots[Int(descriptor)] = Slot(isOurs: true)
-        openCount += 1
+        forget(Int(descriptor))
+        slots[Int(descriptor)].isOurs = true
         return descriptor
     }
 
     private func close(_ descriptor: curl_socket_t) -> CInt {
         let index = Int(descriptor)
-        if index < slots.count {
-            slots[index].watch?.cancel()
-            if slots[index].isOurs { openCount -= 1 }
-            slots[index] = Slot()
-        }
+        if index < slots.count { forget(index) }
         Socket.close(descriptor)
         return 0
+    }
+
+    private func forget(_ index: Int) {
+        slots[index].watch?.cancel()
+        if slots[index].staysRegistered { openCount -= 1 }
+        slots[index] = Slot()
     }
 
     private func grow(to index: Int) {
@@ -74,9 +82,9 @@ internal import CCurl
         grow(to: index)
         if what == CURL_POLL_REMOVE {
             slots[index].wanted = []
-            if !slots[index].isOurs {
+            if !slots[index].staysRegistered {
                 slots[index].watch?.cancel()
-                slots[index] = Slot()
+                slots[index].watch = nil
             }
             return
         }
@@ -88,13 +96,30 @@ internal import CCurl
             }
         slots[index].wanted = wanted
         slots[index].shard = shard
-        if let watch = slots[index].watch {
+        slots[index].owner = ObjectIdentifier(shard)
+        if !slots[index].isConnected && slots[index].isOurs && wanted.contains(.read) {
+            slots[index].isConnected = true
+            openCount += 1
+        }
+        if let watch = slots[index].watch, watch.isActive {
             // A wider registration than wanted does no harm until an unwanted event shows up.
             if !watch.interest.isSuperset(of: wanted) { watch.interest = wanted }
         } else {
             // A failure (out of memory, out of epoll watches) leaves the transfer to its timeout.
             slots[index].watch = try? loop.watch(descriptor, for: wanted, name: "libcurl socket") { [unowned self] in
                 ready(index, $0)
+            }
+        }
+    }
+
+    /// A multi handle goes: nothing more is told to its shard. - Complexity: O(n).
+    func forget(_ shard: CurlShard) {
+        for index in slots.indices where slots[index].owner == ObjectIdentifier(shard) {
+            slots[index].wanted = []
+            slots[index].owner = nil
+            if !slots[index].staysRegistered {
+                slots[index].watch?.cancel()
+                slots[index].watch = nil
             }
         }
     }

@@ -3,16 +3,19 @@ internal import CCurl
 /// A streamed request body: asks its producer for the next piece when libcurl wants bytes, and pauses libcurl until
 /// the piece is there, so that the producer is never ahead of the network.
 @safe final class CurlUpload {
-    private let producer: @Sendable () async throws -> [UInt8]?
+    typealias Producer = @Sendable () async throws -> [UInt8]?
+    private var producer: Producer
+    private let restart: (@Sendable () -> Producer)?
     private unowned let handle: CurlHandle
     private var piece: ArraySlice<UInt8> = []
-    private var isAsking = false
+    private var isUsed = false
     private var isAtEnd = false
     private var failed = false
     private var asking: Future<[UInt8]?>?
 
-    init(_ producer: @escaping @Sendable () async throws -> [UInt8]?, handle: CurlHandle) {
+    init(handle: CurlHandle, producer: @escaping Producer, restart: (@Sendable () -> Producer)? = nil) {
         self.producer = producer
+        self.restart = restart
         self.handle = handle
     }
 
@@ -32,15 +35,25 @@ internal import CCurl
         return ccurl_readfunc_pause()
     }
 
+    /// libcurl's SEEKFUNCTION: goes back to the first byte, if there is a way.
+    func rewind() -> Bool {
+        guard isUsed else { return true }
+        guard let restart else { return false }
+        asking?.cancel()
+        (asking, piece, isUsed, isAtEnd, failed) = (nil, [], false, false, false)
+        producer = restart()
+        return true
+    }
+
     private func ask() {
-        guard !isAsking, let transfer = handle.transfer else { return }
-        isAsking = true
+        guard asking == nil, let transfer = handle.transfer else { return }
+        isUsed = true
         let producer = producer
         let future = handle.core.loop.spawn { try await producer() }
         asking = future
         future.whenDone { [weak self, weak transfer] future in
-            guard let self, let transfer, !transfer.isOver else { return }
-            isAsking = false
+            guard let self, let transfer, !transfer.isOver, asking === future else { return }
+            asking = nil
             do {
                 if let next = try future.result() { piece = next[...] } else { isAtEnd = true }
                 if piece.isEmpty && !isAtEnd { return ask() }

@@ -4,13 +4,16 @@
 /// and only the lines that decide something are looked at. An array of bytes would do at ten times the instructions.
 @safe final class HeadBuffer {
     /// What a line means for the transfer.
-    enum Line { case more, end, conflict }
+    enum Line { case more, end, conflict, tooLarge }
 
     private var memory: UnsafeMutablePointer<UInt8>
     private var capacity = 1024
     private(set) var count = 0
     /// Whether the delegate has the head; what comes then are trailers, until a new status line.
     var isDelivered = false
+    /// Most bytes that a head may have, with the interim ones before it: a peer could send those for ever.
+    var limit = 0
+    private var interimCount = 0
     /// Where the value of Content-Length stands.
     private var lengthStart = 0
     private var lengthEnd = 0
@@ -26,6 +29,11 @@
     var status: Int { HTTPResponseHead.status(of: unsafe bytes.span) }
 
     func removeAll() {
+        interimCount = 0
+        startOver()
+    }
+
+    private func startOver() {
         count = 0
         lengthEnd = 0
         isDelivered = false
@@ -35,12 +43,14 @@
     func receive(_ line: UnsafeRawBufferPointer) -> Line {
         guard let first = unsafe line.first else { return .more }
         if unsafe first == 72 && line.count > 5 && line[1] == 84 && line[4] == 47 {  // "HT..."/
-            removeAll()
+            interimCount = status < 200 ? interimCount + count : 0
+            startOver()
         } else if isDelivered {
             return .more
         } else if unsafe first | 32 == 99 && !noteContentLength(line) {  // "c"
             return .conflict
         }
+        guard interimCount + count + line.count <= limit else { return .tooLarge }
         unsafe append(line)
         return line.count <= 2 && (first == 13 || first == 10) ? .end : .more
     }

@@ -1,0 +1,116 @@
+@testable import FetchLoop
+import Testing
+import TestSupport
+
+/// The parts of the client that need no I/O.
+@Suite struct PureTests {
+    @Test(arguments: [
+        (Int64(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+        (4_102_444_799, "Thu, 31 Dec 2099 23:59:59 GMT"),
+    ])
+    func datesAreWrittenAsHTTPWantsThem(seconds: Int64, text: String) {
+        #expect(HTTPDate.text(seconds) == text)
+    }
+
+    @Test func datesOfCertificatesAreRead() {
+        #expect(HTTPDate.certificateDate("Nov  6 08:49:37 1994 GMT") == 784_111_777)
+        #expect(HTTPDate.certificateDate("Feb 29 00:00:00 2000 GMT") == 951_782_400)
+        #expect(HTTPDate.certificateDate("yesterday") == nil)
+    }
+
+    @Test func userNamesAreComposed() {
+        #expect(Array("Jos\u{65}\u{301}".precomposed.utf8) == Array("Jos\u{E9}".utf8))
+        #expect(Array("\u{1112}\u{1161}\u{11AB}".precomposed.unicodeScalars) == ["\u{D55C}"])
+        #expect(Array("\u{61}\u{323}\u{302}".precomposed.unicodeScalars) == ["\u{1EAD}"])
+        #expect(Array("x\u{301}y".precomposed.unicodeScalars) == ["x", "\u{301}", "y"], "there is no such letter")
+        #expect(Array("\u{915}\u{93C}".precomposed.unicodeScalars) == ["\u{915}", "\u{93C}"], "excluded by Unicode")
+        #expect("plain".precomposed == "plain")
+    }
+
+    @Test func timeoutsBelowAMillisecondRoundUpAndNotToNone() {
+        #expect(Duration.microseconds(1).millisecondsUp == 1)
+        #expect(Duration.microseconds(1001).millisecondsUp == 2)
+        #expect(Duration.milliseconds(7).millisecondsUp == 7)
+        #expect(Duration.zero.millisecondsUp == 0)
+    }
+
+    @Test func mappedHostsStayWithTheirRequestWhereLibcurlCan() {
+        var settings = HTTPRequestSettings()
+        settings.resolve = ["a.test:80:127.0.0.1", "b.test:80:::1", "c.test:80:127.0.0.1,127.0.0.2", "*:80:127.0.0.1"]
+        let mapping = HostMapping(settings)
+        #expect(mapping.connectTo == ["a.test:80:127.0.0.1:80", "b.test:80:[::1]:80"])
+        #expect(mapping.resolve == ["c.test:80:127.0.0.1,127.0.0.2", "*:80:127.0.0.1"])
+        settings.proxy = HTTPProxy(url: "http://127.0.0.1:1")
+        #expect(HostMapping(settings).connectTo.isEmpty, "through a proxy it would make a tunnel")
+    }
+
+    @Test func theDefaultLimitOfBodiesIsForCollectedOnes() async throws {
+        try await withLoop { loop in
+            let core = ClientCore(loop: loop, configuration: .init())
+            defer { core.close() }
+            var request = HTTPRequest("http://127.0.0.1:1/")
+            func limit(isCollected: Bool) throws -> Int64? {
+                try core.start(request, delegate: Nobody(), isCollected: isCollected).bodyLimit
+            }
+            let defaults = (try limit(isCollected: true), try limit(isCollected: false))
+            #expect(defaults == (100 << 20, nil))
+            request.maxBodyBytes = 5
+            let set = try limit(isCollected: false)
+            #expect(set == 5)
+            request.maxBodyBytes = nil
+            let none = try limit(isCollected: true)
+            #expect(none == nil)
+        }
+    }
+
+    @Test func headsAreParsedWhenAsked() {
+        let text = "HTTP/1.1 200 All is well\r\nA: 1\r\na:  2 \r\nFolded: x\r\n\ty\r\nNo colon\r\n\r\n"
+        let head = HTTPResponseHead(bytes: Array(text.utf8))
+        #expect(head.status == 200)
+        #expect(head.version == "HTTP/1.1")
+        #expect(head.reason == "All is well")
+        #expect(head.headers.values("A") == ["1", "2"])
+        #expect(head.headers["folded"] == "x y", "continuation lines are joined")
+        #expect(head.headers.fields.count == 3)
+    }
+
+    @Test func bytesAbove127AreLatin1UnlessTheyAreUTF8() {
+        let head = HTTPResponseHead(
+            bytes: Array("HTTP/1.1 200 caf".utf8) + [0xE9] + Array("\r\nX: \u{E9}\r\n\r\n".utf8))
+        #expect(head.reason == "caf\u{E9}")
+        #expect(head.headers["X"] == "\u{E9}")
+    }
+
+    @Test func headersCompareWithoutCaseAndKeepTheirOrder() {
+        var headers: HTTPHeaders = ["B": "1", "a": "2"]
+        headers.add("b", "3")
+        #expect(headers.values("b") == ["1", "3"])
+        headers["B"] = "4"
+        #expect(headers.fields.map(\.name) == ["a", "B"])
+        headers["a"] = nil
+        #expect(headers.fields.count == 1)
+    }
+
+    @Test(arguments: ["a\r\nb", "a\nb", "a\0b"])
+    func credentialsWithControlCharactersAreRefused(text: String) {
+        for authentication in [
+            HTTPAuthentication.basic(user: text, password: ""), .digest(user: text, password: ""), .bearer(token: text),
+        ] {
+            var request = HTTPRequest("http://127.0.0.1/")
+            request.authentication = authentication
+            #expect(throws: HTTPClientError.self) { try request.validate() }
+        }
+    }
+
+    @Test func anAuthenticationThatProxiesDoNotHaveIsRefusedAndNotReplaced() {
+        var request = HTTPRequest("http://127.0.0.1/")
+        request.proxy = HTTPProxy(url: "http://127.0.0.1:1", authentication: .bearer(token: "t"))
+        #expect(throws: HTTPClientError.self) { try request.validate() }
+    }
+}
+
+private final class Nobody: TransferDelegate {
+    func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction { .continue }
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {}
+}
