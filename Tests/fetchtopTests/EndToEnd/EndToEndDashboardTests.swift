@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import fetchtop
+
 /// The built program in a real terminal, driven by keys.
 @Suite struct EndToEndDashboardTests {
     /// Starts it in the shell of the terminal, and says afterwards how it ended and whether the terminal is as before.
@@ -57,6 +59,22 @@ import Testing
             let last = Dictionary(
                 try Record.results(in: site.folder.read("out")).map { ($0.url, $0.state) }, uniquingKeysWith: { $1 })
             #expect(last.count == 500 && last.values.allSatisfy { $0 == "ok" })
+        }
+    }
+
+    @Test func theDemoIsAliveAtOnceAndCanBeLeft() async throws {
+        try await onFreshThread {
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            let count = DemoList.urls(at: (1...DemoList.hostCount).map { "host\($0)" }).count
+            try start("--demo", in: tmux, folder: folder)
+            try tmux.wait(until: "fetches of several states") {
+                $0.contains("LIVE") && $0.contains("/\(count) ") && $0.contains(" R  200") && $0.contains(" W    -")
+            }
+            try tmux.press("q")
+            try tmux.wait(for: "in flight?")
+            try tmux.press("y")
+            try expectRestored(tmux, folder: folder, exit: 7)
         }
     }
 
