@@ -119,7 +119,9 @@ internal import DequeModule
     /// One deadline from the call on: what the queue took is gone. 0 is libcurl's "none".
     private func remainingTime(of transfer: Transfer) -> Int {
         let storage = transfer.request.storage
-        if storage.timeoutMilliseconds == 0 || transfer.started == transfer.created { return storage.timeoutMilliseconds }
+        if storage.timeoutMilliseconds == 0 || transfer.started == transfer.created {
+            return storage.timeoutMilliseconds
+        }
         return max(1, (storage.settings.requestTimeout - (transfer.started - transfer.created)).millisecondsUp)
     }
 

@@ -47,6 +47,7 @@ internal import CCurl
     func end() {
         isEnding = true
         timer?.cancel()
+        sockets.forget(self)
         if isServiceQueued { core.loop.onNextTurn(name: "libcurl end") { withExtendedLifetime(self) {} } }
     }
 

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// Fetches cancelled at every suspension point, in random orders that a seed repeats: no slot is ever lost.
-@Suite struct InterleavingTests {
+@Suite struct FetchInterleavingTests {
     @Test(arguments: 0..<150)
     func cancellationsNeverLoseASlot(seed: Int) async throws {
         try await withClient(maxClients: 3) { loop, client, base in
