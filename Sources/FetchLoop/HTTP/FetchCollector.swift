@@ -35,18 +35,28 @@ final class FetchCollector: TransferDelegate {
     func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) {
         self.head = head
         onHead?(head)
-        guard onBody == nil, let length = transfer.expectedBytes else { return }
-        // Capped: the length is the peer's word.
-        body.reserveCapacity(Int(min(length, 64 << 20)))
     }
 
     func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction {
         if let onBody {
             onBody(bytes)
         } else {
-            unsafe bytes.withUnsafeBytes { unsafe body.append(contentsOf: $0) }
+            unsafe bytes.withUnsafeBytes { unsafe collect($0, of: transfer) }
         }
         return .continue
+    }
+
+    private func collect(_ bytes: UnsafeRawBufferPointer, of transfer: Transfer) {
+        guard body.isEmpty else { return unsafe body.append(contentsOf: bytes) }
+        // Most bodies come in one piece: that is one allocation of its size. For others the length is known mostly, but
+        // it is the peer's word: capped.
+        let length = Int(min(transfer.expectedBytes ?? 0, 64 << 20))
+        if length > bytes.count {
+            body.reserveCapacity(length)
+            unsafe body.append(contentsOf: bytes)
+        } else {
+            body = unsafe [UInt8](bytes)
+        }
     }
 
     func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {

@@ -11,6 +11,11 @@ public struct HTTPResponseHead: Sendable, Hashable {
         status = Self.status(of: bytes.span)
     }
 
+    init(bytes: [UInt8], status: Int) {
+        self.bytes = bytes
+        self.status = status
+    }
+
     /// `HTTP/1.1`, `HTTP/2`, as the first line has it.
     public var version: String { String(decoding: statusLine.prefix { $0 != 32 }, as: UTF8.self) }
 

@@ -3,7 +3,7 @@ internal import CCurl
 /// A libcurl easy handle that serves one transfer after another, with the buffers and callbacks that stay with it.
 @safe final class CurlHandle {
     let easy: UnsafeMutableRawPointer
-    unowned let core: ClientCore
+    let core: ClientCore
     private(set) var transfer: Transfer?
     var shard: CurlShard?
     /// The settings that are applied; a request with the very same ones needs its URL set and nothing else.
@@ -19,6 +19,8 @@ internal import CCurl
     let head = HeadBuffer()
     var tls: TLSObserver?
     var upload: CurlUpload?
+    /// The last Content-Type: servers repeat themselves, and a string of that length is an allocation.
+    @safe @exclusivity(unchecked) var lastContentType = ""
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
 
@@ -130,7 +132,8 @@ internal import CCurl
     func deliverHead(_ transfer: Transfer) {
         guard !head.isDelivered, head.count > 0 else { return }
         head.isDelivered = true
-        transfer.delegate?.transfer(transfer, didReceive: HTTPResponseHead(bytes: unsafe [UInt8](head.bytes)))
+        transfer.delegate?.transfer(
+            transfer, didReceive: HTTPResponseHead(bytes: unsafe [UInt8](head.bytes), status: head.status))
     }
 
     /// A piece of the body. Returns how many bytes were taken, or libcurl's code for a pause.

@@ -54,7 +54,7 @@ extension CurlHandle {
         // The common case needs no copy of libcurl's string.
         summary.effectiveURL =
             summary.redirectCount == 0 ? transfer.request.url : string(CURLINFO_EFFECTIVE_URL) ?? transfer.request.url
-        summary.contentType = string(CURLINFO_CONTENT_TYPE)
+        summary.contentType = contentType()
         summary.remoteIP = string(CURLINFO_PRIMARY_IP)
         if summary.remoteIP != nil {
             summary.remotePort = long(CURLINFO_PRIMARY_PORT)
@@ -107,6 +107,22 @@ extension CurlHandle {
         var value = 0
         unsafe ccurl_get_long(easy, info, &value)
         return value
+    }
+
+    private func contentType() -> String? {
+        var value: UnsafePointer<CChar>?
+        unsafe ccurl_get_string(easy, CURLINFO_CONTENT_TYPE, &value)
+        guard let text = unsafe value, unsafe text.pointee != 0 else { return nil }
+        let isRepeated = unsafe lastContentType.utf8.withContiguousStorageIfAvailable { unsafe Self.isEqual($0, text) }
+        if isRepeated != true { lastContentType = unsafe String(cString: text) }
+        return lastContentType
+    }
+
+    private static func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ text: UnsafePointer<CChar>) -> Bool {
+        for index in bytes.indices {
+            if unsafe bytes[index] != UInt8(bitPattern: text[index]) { return false }
+        }
+        return unsafe text[bytes.count] == 0
     }
 
     private func string(_ info: CURLINFO) -> String? {

@@ -206,8 +206,9 @@ extension CurlHandle {
         if let proxy = settings.proxy {
             try set(CURLOPT_PROXY, proxy.url, "the proxy")
         } else if !settings.usesEnvironmentProxy {
-            // An empty string, not null: null means "look at the environment".
-            try set(CURLOPT_PROXY, "", "the proxy")
+            // Every host is an exception: libcurl then looks at no environment variable, a few hundred instructions each.
+            try set(CURLOPT_NOPROXY, "*", "the proxy exceptions")
+            return
         }
         if let hosts = settings.noProxy {
             try set(CURLOPT_NOPROXY, hosts, "the proxy exceptions")

@@ -9,7 +9,8 @@ internal import CCurl
     /// Transfers added and not removed yet.
     private(set) var activeCount = 0
     private let multi: UnsafeMutableRawPointer
-    private unowned let core: ClientCore
+    /// A cycle that the core's `close` breaks; an unowned reference is counted at each use.
+    private let core: ClientCore
     /// Held: closing the multi handle closes sockets.
     private let sockets: CurlSockets
     @safe @exclusivity(unchecked) private var runningCount: CInt = 0
@@ -30,14 +31,12 @@ internal import CCurl
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
         unsafe ccurl_multi_set_socket_callback(multi) { _, descriptor, what, context, _ in
-            if let shard = unsafe CurlShard.from(context) {
-                shard.sockets.setInterest(descriptor, what, shard: shard)
-            }
+            unsafe CurlShard.with(context) { $0.sockets.setInterest(descriptor, what, shard: $0) }
             return 0
         }
         unsafe ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
         unsafe ccurl_multi_set_timer_callback(multi) { _, milliseconds, context in
-            unsafe CurlShard.from(context)?.setTimer(milliseconds)
+            unsafe CurlShard.with(context) { $0.setTimer(milliseconds) }
             return 0
         }
         unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, core.configuration.idleConnectionsPerShard)
@@ -55,9 +54,11 @@ internal import CCurl
         unsafe curl_multi_cleanup(multi)
     }
 
-    private static func from(_ context: UnsafeMutableRawPointer?) -> CurlShard? {
-        guard let context = unsafe context else { return nil }
-        return unsafe Unmanaged<CurlShard>.fromOpaque(context).takeUnretainedValue()
+    /// Calls back with the shard that libcurl's callbacks carry, without counting references: the shard is calling.
+    @inline(__always)
+    private static func with(_ context: UnsafeMutableRawPointer?, _ body: (CurlShard) -> Void) {
+        guard let context = unsafe context else { return }
+        unsafe Unmanaged<CurlShard>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
     }
 
     /// Hands a configured handle to libcurl. - Returns: whether libcurl took it.

@@ -25,8 +25,8 @@
     /// What has arrived.
     var bytes: UnsafeBufferPointer<UInt8> { unsafe UnsafeBufferPointer(start: memory, count: count) }
 
-    /// The code in the status line, 0 when that is malformed.
-    var status: Int { HTTPResponseHead.status(of: unsafe bytes.span) }
+    /// The code in the status line, 0 when that is malformed; known from the end of the head on.
+    private(set) var status = 0
 
     func removeAll() {
         interimCount = 0
@@ -36,6 +36,7 @@
     private func startOver() {
         count = 0
         lengthEnd = 0
+        status = 0
         isDelivered = false
     }
 
@@ -52,7 +53,9 @@
         }
         guard interimCount + count + line.count <= limit else { return .tooLarge }
         unsafe append(line)
-        return line.count <= 2 && (first == 13 || first == 10) ? .end : .more
+        guard line.count <= 2 && (first == 13 || first == 10) else { return .more }
+        status = HTTPResponseHead.status(of: unsafe bytes.span)
+        return .end
     }
 
     /// Unequal lengths are how requests are smuggled; libcurl takes the last one. RFC 9112, section 6.3.
