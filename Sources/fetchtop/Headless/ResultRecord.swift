@@ -100,8 +100,9 @@ struct ResultRecord {
         for attempt in detail?.attempts ?? [] { write(attempt, store, &json) }
         json.endArray()
         json.member("sha256", detail?.saved?.sha256)
-        json.member("etag", last?.record.etag)
-        json.member("last_modified", last?.record.lastModified)
+        let validators = last == nil ? nil : detail?.head?.validators
+        json.member("etag", validators?.etag)
+        json.member("last_modified", validators?.lastModified)
         json.member("resumed_from", detail?.saved?.resumedFrom)
         json.member("host", store.hosts[fetch.host].name)
     }

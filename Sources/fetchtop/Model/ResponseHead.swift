@@ -35,6 +35,33 @@ struct ResponseHead: Hashable, Codable, Sendable {
         return nil
     }
 
+    /// The entity tag and the date of the last change, found in one pass.
+    var validators: (etag: String?, lastModified: String?) {
+        var found: (etag: String?, lastModified: String?)
+        let bytes = rawHeaders.span
+        var start = 0
+        while start < bytes.count {
+            var end = start
+            while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+            let letter = bytes[start] | 0x20
+            if letter == UInt8(ascii: "e"), let value = value(of: "etag", from: start, to: end) { found.etag = value }
+            if letter == UInt8(ascii: "l"), let value = value(of: "last-modified", from: start, to: end) {
+                found.lastModified = value
+            }
+            start = end + 1
+        }
+        return found
+    }
+
+    private func value(of name: StaticString, from start: Int, to end: Int) -> String? {
+        let length = name.utf8CodeUnitCount
+        guard end - start > length, rawHeaders[start + length] == UInt8(ascii: ":") else { return nil }
+        for index in 0..<length where unsafe rawHeaders[start + index] | 0x20 != name.utf8Start[index] | 0x20 {
+            return nil
+        }
+        return Self.trimmed(rawHeaders[(start + length + 1)..<end])
+    }
+
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
         var bytes = bytes.drop(while: isSpace)

@@ -22,8 +22,6 @@ struct TransferRecord: Hashable, Codable, Sendable {
     var speedUpload: Int64?
     var sslVerifyResult: Int?
     var tls: TLSRecord?
-    var etag: String?
-    var lastModified: String?
     var times = PhaseTimes()
 }
 
