@@ -39,7 +39,9 @@ internal import CCurl
             unsafe CurlShard.with(context) { $0.setTimer(milliseconds) }
             return 0
         }
-        unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, core.configuration.idleConnectionsPerShard)
+        // Room for every transfer's connection at least, or libcurl closes what the next transfer would reuse.
+        let connections = max(core.configuration.idleConnectionsPerShard, core.configuration.transfersPerShard)
+        unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
     }
 
     /// Before the last reference goes: a callback that is queued already still holds the shard by then.
