@@ -77,6 +77,18 @@ import TestSupport
         }
     }
 
+    @Test func closeFromInsideACallbackIsSafe() async throws {
+        try await withClient { loop, client, base in
+            let receiver = ClosingReceiver(client)
+            _ = try client.start(HTTPRequest("\(base)/bytes/300000"), delegate: receiver)
+            let other = loop.spawn { try await client.fetch("\(base)/stall") }
+            await #expect(throws: HTTPClientError.self) { try await other.value }
+            #expect(receiver.ending != nil)
+            #expect(client.activeCount == 0)
+            await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/bytes/3") }
+        }
+    }
+
     @Test(arguments: SuiteServer.allCases)
     func cancelFromInsideACallbackIsSafe(server: SuiteServer) async throws {
         try await withClient(server) { loop, client, base in
@@ -142,5 +154,21 @@ private final class CancellingReceiver: TransferDelegate {
 
     func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
         isFinished = true
+    }
+}
+
+private final class ClosingReceiver: TransferDelegate {
+    let client: AsyncHTTPClient
+    var ending: String?
+
+    init(_ client: AsyncHTTPClient) { self.client = client }
+
+    func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction {
+        client.close()
+        return .continue
+    }
+
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+        ending = error.map { "\($0)" } ?? "whole"
     }
 }

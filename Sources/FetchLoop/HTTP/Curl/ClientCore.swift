@@ -238,6 +238,8 @@ internal import DequeModule
     /// Fails what is pending and frees everything.
     func close() {
         guard !isClosed else { return }
+        // From a delegate inside a libcurl callback: libcurl is still using what would be freed.
+        guard depth == 0 else { return loop.onNextTurn(name: "http close") { [self] in close() } }
         isClosed = true
         loop.closeActions[ObjectIdentifier(self)] = nil
         let pending = active + queue
