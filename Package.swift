@@ -44,22 +44,30 @@ let package = Package(
             dependencies: ["CCurl", .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: product
         ),
+        // The origin server of `--demo`, which the tests and the examples fetch from, too.
+        .target(
+            name: "DemoServer", dependencies: ["FetchLoop"], path: "Sources/fetchtop/Demo", swiftSettings: product),
         .executableTarget(
             name: "fetchtop",
             dependencies: [
-                "FetchLoop", "CNcurses",
+                "FetchLoop", "DemoServer", "CNcurses",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
+            exclude: ["Demo"],
             swiftSettings: product
         ),
+        .executableTarget(
+            name: "Examples", dependencies: ["FetchLoop", "DemoServer"], path: "Examples", exclude: ["Output"],
+            swiftSettings: common),
         .target(
-            name: "TestSupport", dependencies: ["FetchLoop", "fetchtop"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["FetchLoop", "DemoServer"], path: "Tests/TestSupport",
             swiftSettings: common),
         .testTarget(name: "FetchLoopTests", dependencies: ["FetchLoop", "TestSupport"], swiftSettings: common),
         .testTarget(
-            name: "fetchtopTests", dependencies: ["fetchtop", "FetchLoop", "TestSupport"], exclude: ["Golden"],
+            name: "fetchtopTests", dependencies: ["fetchtop", "DemoServer", "FetchLoop", "TestSupport"],
+            exclude: ["Golden"],
             swiftSettings: common),
     ]
 )

@@ -96,10 +96,10 @@ import Testing
         #expect(try files(with: #"\bTODO\b|\bFIXME\b|not implemented"#, outside: []) == [])
     }
 
-    /// System, Loop, Futures, Coroutines, Sync, HTTP: a folder's files name no type of a later folder. Only what waits
+    /// System, Loop, Futures, Coroutines, Sync, TCP, HTTP: a folder's files name no type of a later folder. Only what waits
     /// is known below Coroutines, since the loop ends the waits when it closes, and shows them and the named futures.
     @Test func eachLayerNamesOnlyThoseBelow() throws {
-        let layers = ["System", "Loop", "Futures", "Coroutines", "Sync", "HTTP"]
+        let layers = ["System", "Loop", "Futures", "Coroutines", "Sync", "TCP", "HTTP"]
         let declaration = try Regex(
             #"(?m)^(?:@\w+(?:\([^)]*\))? )*(?:public |package |final )*(?:class|struct|enum|protocol) (\w+)"#
         )

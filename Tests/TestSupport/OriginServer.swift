@@ -1,6 +1,6 @@
+import DemoServer
 import FetchLoop
 import Foundation
-@testable import fetchtop
 import Synchronization
 
 /// The embedded origin server, on a loop and thread of its own: what end-to-end and client tests fetch from.

@@ -1,5 +1,5 @@
+import DemoServer
 public import FetchLoop
-@testable import fetchtop
 public import Testing
 
 /// Runs a test body on a fresh loop with a client: the body gets the loop, the client and the base URL of a server,

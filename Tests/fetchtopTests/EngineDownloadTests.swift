@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import DemoServer
 @testable import fetchtop
 
 /// Downloads through the scheduler and libcurl, from the embedded origin into a folder.

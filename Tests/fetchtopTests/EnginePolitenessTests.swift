@@ -2,6 +2,7 @@ import FetchLoop
 import Foundation
 import Testing
 
+@testable import DemoServer
 @testable import fetchtop
 
 /// Being kind to origins, and to those who share the line.

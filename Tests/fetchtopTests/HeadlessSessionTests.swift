@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import DemoServer
 @testable import fetchtop
 
 /// A session over libcurl against the embedded origin, on one loop, its results in a file.

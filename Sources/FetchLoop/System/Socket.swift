@@ -38,15 +38,8 @@ package enum Socket {
     ///
     /// The corresponding C functions are `socket`, `bind` and `listen`.
     package static func listen(at address: Address, backlog: CInt = 4096) throws(SystemError) -> CInt {
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = address.port.bigEndian
-        guard unsafe inet_pton(AF_INET, address.host, &target.sin_addr) == 1 else {
-            throw SystemError(code: EINVAL, call: "inet_pton")
-        }
-        let descriptor = try valueOrErrno("socket") {
-            socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-        }
+        var target = try native(address)
+        let descriptor = try openStream()
         do throws(SystemError) {
             setOption(SOL_SOCKET, SO_REUSEADDR, to: 1, on: descriptor)
             _ = try valueOrErrno("bind") {
@@ -62,6 +55,49 @@ package enum Socket {
             throw error
         }
         return descriptor
+    }
+
+    /// Opens a socket and begins to connect it: once it can be written, ``checkConnected(_:)`` tells how that went.
+    ///
+    /// The corresponding C functions are `socket` and `connect`.
+    static func connect(to address: Address) throws(SystemError) -> CInt {
+        var target = try native(address)
+        let descriptor = try openStream()
+        setOption(CInt(IPPROTO_TCP), TCP_NODELAY, to: 1, on: descriptor)
+        let status = unsafe withUnsafePointer(to: &target) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe CSystem.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        // An interrupted connect goes on by itself, as one that has to wait does.
+        if status != 0 && csystem_errno() != EINPROGRESS && csystem_errno() != EINTR {
+            let error = SystemError.last("connect")
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+
+    /// How connecting went. The corresponding C function is `getsockopt` with `SO_ERROR`.
+    static func checkConnected(_ descriptor: CInt) throws(SystemError) {
+        var code: CInt = 0
+        var length = socklen_t(MemoryLayout<CInt>.size)
+        _ = try valueOrErrno("getsockopt") { unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length) }
+        if code != 0 { throw SystemError(code: code, call: "connect") }
+    }
+
+    private static func native(_ address: Address) throws(SystemError) -> sockaddr_in {
+        var native = sockaddr_in()
+        native.sin_family = sa_family_t(AF_INET)
+        native.sin_port = address.port.bigEndian
+        guard unsafe inet_pton(AF_INET, address.host, &native.sin_addr) == 1 else {
+            throw SystemError(code: EINVAL, call: "inet_pton")
+        }
+        return native
+    }
+
+    private static func openStream() throws(SystemError) -> CInt {
+        try valueOrErrno("socket") { csystem_socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) }
     }
 
     /// The port that a socket is bound to. The corresponding C function is `getsockname`.

@@ -31,6 +31,10 @@ extension SystemError {
     static let notADescriptor = SystemError(code: EBADF, call: "watch")
     /// What watching on a closed loop answers.
     static let loopIsClosed = SystemError(code: ESHUTDOWN, call: "watch")
+    /// What reading and writing answer after the socket was closed here.
+    static let socketIsClosed = SystemError(code: EBADF, call: "socket")
+    /// What reading a line answers when there is no end to it.
+    static let lineIsTooLong = SystemError(code: EMSGSIZE, call: "recv")
 }
 
 /// Runs a system call that returns -1 on failure, again when a signal interrupted it.

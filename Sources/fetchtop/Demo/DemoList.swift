@@ -1,7 +1,7 @@
 /// What `--demo` fetches: several hundred URLs over hosts of different character, the same ones each time.
 ///
 /// Routes ignore what follows their arguments, so each URL ends in a name that shows what it stands for.
-struct DemoList {
+package struct DemoList {
     /// One host of the demo: its speciality, how many fetches go there, and how their paths are made.
     private struct Character: Sendable {
         var count: Int
@@ -9,10 +9,10 @@ struct DemoList {
     }
 
     /// How many hosts `urls` wants.
-    static var hostCount: Int { characters.count }
+    package static var hostCount: Int { characters.count }
 
     /// The URLs, given the hosts' addresses in order, hosts mixed.
-    static func urls(at hosts: [String], seed: UInt64 = 1) -> [String] {
+    package static func urls(at hosts: [String], seed: UInt64 = 1) -> [String] {
         var random = SplitMix64(state: seed)
         var urls: [String] = []
         for (host, character) in zip(hosts, characters) {

@@ -1,31 +1,33 @@
-import FetchLoop
+package import FetchLoop
 
 /// An HTTP/1.1 server on an `EventLoop`, for `--demo` and for the tests: it does everything a server can do, right and wrong.
 ///
 /// It listens on loopback only. See `OriginRoutes` for what it serves; `GET /` lists it.
-final class Origin {
-    let loop: EventLoop
+package final class Origin {
+    package let loop: EventLoop
     let routes: OriginRoutes
     /// Where it listens, with the ports that the kernel chose.
-    private(set) var addresses: [Socket.Address] = []
+    package private(set) var addresses: [Socket.Address] = []
     private(set) var state = OriginState()
     private var listeners: [(descriptor: CInt, watch: Watch)] = []
     private var connections: [ObjectIdentifier: OriginConnection] = [:]
 
     /// Starts to listen on a free port of each host.
-    init(
-        loop: EventLoop, hosts: [String] = ["127.0.0.1"], routes: OriginRoutes = .standard
-    ) throws(SystemError) {
+    package convenience init(loop: EventLoop, hosts: [String] = ["127.0.0.1"]) throws(SystemError) {
+        try self.init(loop: loop, hosts: hosts, routes: .standard)
+    }
+
+    init(loop: EventLoop, hosts: [String], routes: OriginRoutes) throws(SystemError) {
         self.loop = loop
         self.routes = routes
         for host in hosts { try listen(on: host) }
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
-    var url: String { "http://\(addresses[0])" }
+    package var url: String { "http://\(addresses[0])" }
 
     /// Closes the listening sockets and every connection.
-    func close() {
+    package func close() {
         for listener in listeners {
             listener.watch.cancel()
             Socket.close(listener.descriptor)

@@ -12,7 +12,7 @@ struct OriginRoutes: Sendable {
     }
 
     static let standard = OriginRoutes(
-        contentRoutes + timingRoutes + redirectRoutes + faultRoutes + protocolRoutes + stateRoutes)
+        contentRoutes + siteRoutes + timingRoutes + redirectRoutes + faultRoutes + protocolRoutes + stateRoutes)
 
     private let routes: [String: Route]
     /// `GET /` answers with this: one line a route.

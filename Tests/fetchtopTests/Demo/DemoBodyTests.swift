@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import fetchtop
+@testable import DemoServer
 
 @Suite struct DemoBodyTests {
     @Test func linesAreTheirOwnOffsets() {

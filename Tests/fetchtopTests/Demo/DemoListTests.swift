@@ -1,6 +1,6 @@
 import Testing
 
-@testable import fetchtop
+@testable import DemoServer
 
 @Suite struct DemoListTests {
     private let hosts = (1...DemoList.hostCount).map { "127.0.0.\($0):80\($0)" }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import fetchtop
+@testable import DemoServer
 
 @Suite struct OriginRoutesTests {
     private func ask(
@@ -34,6 +34,12 @@ import Testing
     @Test func listsItselfAndKnowsWhatItDoesNotServe() {
         #expect(text(ask("/")).contains("/bytes/N  "))
         #expect(ask("/nothing").status == 404)
+    }
+
+    @Test func theSiteHasPagesThatLinkToEachOther() {
+        #expect(text(ask("/site/index")).contains("<a href=\"/site/guide\">"))
+        #expect(text(ask("/site/library")).contains("<a href=\"/site/gone\">"))
+        #expect(ask("/site/gone").status == 404)
     }
 
     @Test func wholeRangeAndConditionalReplies() {

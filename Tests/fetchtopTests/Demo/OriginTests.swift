@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import fetchtop
+@testable import DemoServer
 
 /// The origin over real sockets; what it says is tested in OriginRoutesTests.
 @Suite struct OriginTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import fetchtop
+@testable import DemoServer
 
 @Suite struct RequestParserTests {
     /// Feeds the bytes in pieces and collects the events, adjoining body bytes joined.

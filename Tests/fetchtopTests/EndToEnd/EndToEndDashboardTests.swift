@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import DemoServer
 @testable import fetchtop
 
 /// The built program in a real terminal, driven by keys.

@@ -1,3 +1,4 @@
+import DemoServer
 import FetchLoop
 
 /// `--demo`: an origin on the run's own loop and the list of what to fetch from it. Nothing leaves the machine.
