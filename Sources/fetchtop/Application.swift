@@ -22,7 +22,8 @@ struct Application {
                 do {
                     run = try DashboardRun(
                         session: session, console: console, source: sourceName, terminalType: plan.terminalType,
-                        preferences: plan.display, leavesWhenDone: leavesWhenDone)
+                        preferences: plan.display, settingsFile: plan.settingsFile, keyMap: plan.keyMap,
+                        leavesWhenDone: leavesWhenDone)
                 } catch {
                     console.complain("no dashboard (\(DisplayText(sanitising: "\(error)"))); going on without")
                     return try HeadlessRun(session: session, console: console).run()
@@ -44,7 +45,9 @@ struct Application {
         guard let script = plan.script else { return nil }
         let index = RunIndex()
         session.store.addObserver(index)
-        let controller = Controller(store: session.store, index: index, control: SessionControl(session)) {
+        let controller = Controller(
+            store: session.store, index: index, control: SessionControl(session), keyMap: plan.keyMap
+        ) {
             session.now
         }
         let source = sourceName

@@ -26,8 +26,8 @@ import Testing
         arguments: [
             ("\n--retry = 1", "conf:2: write options without dashes: 'retry'"),
             ("retry 1", "conf:1: write 'name = value'"),
-            ("[hosts]", "conf:1: not a section; write [host \"api.example\"]"),
-            ("[host api]", "conf:1: not a section; write [host \"api.example\"]"),
+            ("[hosts]", "conf:1: not a section; write [host \"api.example\"] or [keys]"),
+            ("[host api]", "conf:1: not a section; write [host \"api.example\"] or [keys]"),
             ("user-agent = \"a", "conf:1: unclosed quote"),
             ("config = x", "conf:1: 'config' is for the command line only"),
             ("version", "conf:1: 'version' is for the command line only"),

@@ -346,7 +346,7 @@ extension Environment {
     func display() throws {
         let display = try plan("h", "--fps", "5", "--no-color", "--ascii", "--no-mouse").display
         #expect(display.framesPerSecond == 5)
-        #expect(display.noColor && display.ascii && !display.usesMouse)
+        #expect(display.noColor && display.ascii && !display.usesMouse && display.settings.theme == .mono)
         #expect(try plan("h").display == DisplayPreferences())
         for value in ["0", "61", "x"] { #expect(refusal(DisplayOptions.self, "--fps", value) != nil) }
         var quiet = Environment.terminal

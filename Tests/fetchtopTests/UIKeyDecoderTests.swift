@@ -96,7 +96,9 @@ import Testing
     @Test func reportsAreNotKeys() {
         #expect(decode("\u{1B}[?2026;2$y") == [.modeReport(mode: 2026, setting: 2)])
         #expect(decode("\u{1B}[I\u{1B}[O") == [.focus(true), .focus(false)])
-        #expect(decode("\u{1B}]11;rgb:0000/0000/0000\u{7}a") == [.key(Key(.character("a")))])
+        #expect(
+            decode("\u{1B}]11;rgb:0000/0000/0000\u{7}a") == [.background(lightness: 0), .key(Key(.character("a")))])
+        #expect(decode("\u{1B}]4;1;rgb:0000/0000/0000\u{7}a") == [.key(Key(.character("a")))])
         #expect(decode("\u{1B}P1$r0m\u{1B}\\a") == [.key(Key(.character("a")))])
         #expect(decode("\u{1B}[?64;1c") == [])
     }

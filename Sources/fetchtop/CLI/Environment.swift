@@ -23,7 +23,8 @@ struct Environment: Sendable {
 
     /// The variables that fetchtop itself looks at.
     private static let names = [
-        "TERM", "NO_COLOR", "CLICOLOR_FORCE", "COLORFGBG", "HOME", "XDG_CONFIG_HOME", "FETCHTOP_CONFIG",
+        "TERM", "NO_COLOR", "CLICOLOR_FORCE", "COLORFGBG", "COLORTERM", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
+        "FETCHTOP_CONFIG",
         "SSL_CERT_FILE", "CURL_CA_BUNDLE",
     ]
 

@@ -12,6 +12,9 @@ struct RunPlan: Sendable {
     var script: Script?
     var presentation: Presentation
     var display: DisplayPreferences
+    /// Where the setup screen's settings are kept; nil keeps none.
+    var settingsFile: SettingsFile?
+    var keyMap = KeyMap.standard
     /// The value of `TERM`.
     var terminalType: String
 
@@ -33,9 +36,17 @@ struct RunPlan: Sendable {
         isDemo = arguments.input.demo
         isDryRun = arguments.input.dryRun
         script = try arguments.display.readScript()
-        display = arguments.display.preferences { environment[$0] }
         terminalType = environment["TERM"] ?? ""
         presentation = Presentation(display: arguments.display, results: options.results, environment: environment)
+        if case .dashboard = presentation, !arguments.misc.noConfig {
+            settingsFile = SettingsFile.load(environment: environment)
+        }
+        display = arguments.display.preferences(saved: settingsFile?.settings ?? DisplaySettings()) { environment[$0] }
+        do throws(KeySettings.Problem) {
+            keyMap = try KeySettings.keyMap(config?.keySettings ?? [])
+        } catch {
+            throw UsageError("\(config?.path ?? ""):\(error.line): \(error.reason)")
+        }
         options.results.file = presentation.recordsFile(for: options.results, environment: environment)
     }
 }

@@ -17,7 +17,7 @@ enum Command: Hashable, Sendable {
     case sort(SortKey?), sortStep(Int), invertSort
     case group
     case freeze, holdOrder, follow
-    case toggleHeaders, reveal, toggleMouse, repaint
+    case toggleHeaders, toggleMeters, reveal, toggleMouse, repaint
     // Fetching as a whole
     case pauseAll, resumeAll, togglePauseAll
     case concurrency(Amount)

@@ -86,6 +86,7 @@ enum CommandCatalog {
         plain("hold-order", "Hold the order; values stay live", .holdOrder),
         plain("follow", "Follow the row, or stay in place", .follow),
         plain("headers", "Show response headers", .toggleHeaders),
+        plain("meters", "Show or hide the header", .toggleMeters),
         plain("reveal", "Show masked secrets", .reveal),
         plain("mouse", "Mouse on or off", .toggleMouse),
         plain("repaint", "Paint the screen anew", .repaint),

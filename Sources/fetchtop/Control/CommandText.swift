@@ -26,6 +26,7 @@ extension Command {
         case .holdOrder: "hold-order"
         case .follow: "follow"
         case .toggleHeaders: "headers"
+        case .toggleMeters: "meters"
         case .reveal: "reveal"
         case .toggleMouse: "mouse"
         case .repaint: "repaint"

@@ -27,14 +27,15 @@ extension Controller {
             state.isFollowing.toggle()
             say(state.isFollowing ? "the cursor follows its fetch" : "the cursor stays on its line")
         case .toggleHeaders: state.details.showsHeaders.toggle()
+        case .toggleMeters: state.isHeaderHidden.toggle()
         case .reveal: state.isRevealing.toggle()
         case .toggleMouse:
-            state.usesMouse.toggle()
-            say(state.usesMouse ? "mouse on" : "mouse off: the terminal selects text")
+            state.settings.usesMouse.toggle()
+            say(state.settings.usesMouse ? "mouse on" : "mouse off: the terminal selects text")
             return [.redraw, .mouse]
         case .repaint: return [.redraw, .repaint]
         case .help: state.overlay = .help(scroll: 0, LineEditor())
-        case .setup: say("setup is not there yet; see --help for options", .warn)
+        case .setup: openSetup()
         case .commandLine: openPrompt(.command)
         case .suspend: return [.redraw, .suspend]
         case .interrupt: return interrupt()

@@ -4,7 +4,8 @@ extension Controller {
         switch event {
         case .key(let key): handle(key)
         case .paste(let bytes, let truncated): paste(bytes, truncated: truncated)
-        case .mouse, .focus, .modeReport: []
+        case .mouse(let mouse): handle(mouse)
+        case .focus, .modeReport, .background: []
         }
     }
 
@@ -17,6 +18,7 @@ extension Controller {
         case .prompt(let prompt): return handle(key, in: prompt)
         case .confirm(let confirmation): return handle(key, in: confirmation)
         case .menu(let menu): return handle(key, in: menu)
+        case .setup(let setup): return handle(key, in: setup)
         case .help(let scroll, let editor): return handle(key, scroll: scroll, editor: editor)
         case .message:
             state.overlay = .none

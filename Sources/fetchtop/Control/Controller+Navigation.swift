@@ -49,7 +49,11 @@ extension Controller {
         case .top: state.details.scroll = 0
         case .bottom: state.details.scroll = detailsHeight
         }
-        state.details.scroll = max(0, min(state.details.scroll, detailsHeight - 1))
+        scrollDetails(by: 0)
+    }
+
+    func scrollDetails(by lines: Int) {
+        state.details.scroll = max(0, min(state.details.scroll + lines, detailsHeight - 1))
     }
 
     private func open() {

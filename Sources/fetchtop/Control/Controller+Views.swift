@@ -50,6 +50,20 @@ extension Controller {
         }
     }
 
+    /// Puts the cursor of a list on a line.
+    func selectLine(_ place: Int) {
+        var list = state.list(state.view)
+        list.cursor = place
+        state.lists[state.view] = list.settled(count: count(of: state.view), height: viewport)
+        if state.view == .hosts { state.hostCursor = element(orders.hosts, place) }
+        if state.view == .errors { state.errorCursor = element(orders.errors, place) }
+    }
+
+    func selectCell(_ cell: Int) {
+        state.mapCursor = cell
+        clampMap()
+    }
+
     private func element<Element>(_ list: [Element], _ place: Int) -> Element? {
         list.indices.contains(place) ? list[place] : nil
     }

@@ -9,13 +9,17 @@
 final class Controller {
     /// What is to happen after a command, besides the change of state.
     struct Reaction: OptionSet, Sendable {
-        let rawValue: UInt8
+        let rawValue: UInt16
         static let redraw = Reaction(rawValue: 1)
         static let repaint = Reaction(rawValue: 2)
         static let suspend = Reaction(rawValue: 4)
         static let quit = Reaction(rawValue: 8)
         static let abort = Reaction(rawValue: 16)
         static let mouse = Reaction(rawValue: 32)
+        /// The display settings changed: show it.
+        static let settings = Reaction(rawValue: 64)
+        /// Keep them.
+        static let saveSettings = Reaction(rawValue: 128)
     }
 
     private let live: FetchStore
@@ -36,6 +40,9 @@ final class Controller {
     var helpHeight = 20
     var bodySize = Size(columns: 80, rows: 20)
     var futureCount = 0
+    /// What the mouse finds where, in the last frame.
+    var zones: [HotZone] = []
+    var lastClick: (target: HotZone.Target, at: Moment)?
     /// Reads the time of the run.
     let clock: () -> Moment
     /// Writes the visible rows to a file; answers what became of it.

@@ -51,4 +51,6 @@ enum InputEvent: Hashable, Sendable {
     case focus(Bool)
     /// The answer to a question about a private mode (DECRPM): 1 or 3 set, 2 or 4 reset, 0 unknown.
     case modeReport(mode: Int, setting: Int)
+    /// The answer to the question about the background: 0 is black, 1 white.
+    case background(lightness: Double)
 }

@@ -2,18 +2,25 @@ extension KeyMap {
     /// htop's keys where it has one, then those of less and vi.
     static let standard = KeyMap(name: "standard", bindings: moving + showing + fetches + run + program)
 
-    /// htop to the letter where the two differ: no vi movement, `k` kills, `I` inverts, `u` filters, `l` opens.
+    /// htop to the letter where the two differ: no vi movement, `k` kills, `u` filters, `l` lists, `h` helps, `e` shows
+    /// the environment of a fetch, its headers.
     static let htop: KeyMap = {
         var map = standard
-        map.bind(Key(.character("k")), to: .cancel(.chosen))
-        map.bind(Key(.character("u")), to: .filter(nil))
-        map.bind(Key(.character("l")), to: .open)
-        map.bind(Key(.character("p")), to: .togglePause(.chosen))
-        map.bind(Key(.character("e")), to: .toggleHeaders)
+        map.unbind("h j k l ^b ^f ^u ^d".split(separator: " ").compactMap { Key(String($0)) })
+        for (key, command) in [
+            ("k", Command.cancel(.chosen)), ("u", .filter(nil)), ("l", .open), ("h", .help), ("e", .toggleHeaders),
+        ] {
+            Key(key).map { map.bind($0, to: command) }
+        }
         return KeyMap(name: "htop", bindings: map.bindings)
     }()
 
-    static func preset(_ name: String) -> KeyMap? { [standard, htop].first { $0.name == name } }
+    static let presets = [standard, htop]
+
+    static func preset(_ name: String) -> KeyMap? { presets.first { $0.name == name } }
+
+    /// The one key that means the same in every table: the way out.
+    static let interruptKey = Key(.character("c"), .control)
 
     private static func bind(
         _ keys: String, _ section: Binding.Section, _ command: Command, _ summary: DisplayText,
@@ -67,7 +74,8 @@ extension KeyMap {
         bind("F", .showing, .follow, "follow the row, or stay in place"),
         bind("Z", .showing, .freeze, "freeze the display; fetching goes on"),
         bind("O", .showing, .holdOrder, "hold the order; values stay live"),
-        bind("#", .showing, .toggleHeaders, "response headers in the details"),
+        bind("#", .showing, .toggleMeters, "the header's meters, or more rows"),
+        bind("H", .showing, .toggleHeaders, "response headers in the details"),
         bind("v", .showing, .reveal, "show masked secrets"),
     ]
 

@@ -35,12 +35,33 @@ extension Key: CustomStringConvertible {
             self.init(named.code, modifiers)
         } else if rest.lowercased() == "space" {
             self.init(.character(" "), modifiers)
+        } else if rest.lowercased() == "comma" {
+            self.init(.character(","), modifiers)
         } else if rest.first == "F", let number = Int(rest.dropFirst()), (1...24).contains(number) {
             self.init(.function(number), modifiers)
         } else if rest.unicodeScalars.count == 1, let scalar = rest.unicodeScalars.first {
-            self.init(.character(scalar), modifiers)
+            self = Self.sent(scalar, modifiers)
         } else {
             return nil
+        }
+    }
+
+    /// The key as it arrives: terminals say capital letters, not shift, and know some keys only as control characters.
+    private static func sent(_ scalar: Unicode.Scalar, _ modifiers: Modifiers) -> Key {
+        guard modifiers.contains(.control) else {
+            let isSmall = scalar.value >= 0x61 && scalar.value <= 0x7A
+            guard modifiers.contains(.shift), isSmall, let capital = Unicode.Scalar(scalar.value - 0x20) else {
+                return Key(.character(scalar), modifiers)
+            }
+            return Key(.character(capital), modifiers.subtracting(.shift))
+        }
+        let rest = modifiers.subtracting(.control)
+        switch String(scalar).lowercased() {
+        case "i": return Key(.tab, rest)
+        case "j", "m": return Key(.enter, rest)
+        case "h": return Key(.backspace, rest)
+        case "[": return Key(.escape, rest)
+        case let small: return Key(.character(small.unicodeScalars.first ?? scalar), modifiers)
         }
     }
 

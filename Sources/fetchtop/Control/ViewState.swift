@@ -15,7 +15,9 @@ struct ViewState {
     var overlay = Overlay.none
     var columnScroll = 0
     var isRevealing = false
-    var usesMouse = true
+    var settings = DisplaySettings()
+    /// The header gives its lines to the view.
+    var isHeaderHidden = false
     var message: Message?
     /// Cursors of the views that are lists.
     var lists: [ViewName: ListState] = [:]
@@ -64,6 +66,7 @@ struct ViewState {
         case prompt(Prompt)
         case confirm(Confirmation)
         case menu(Menu)
+        case setup(Setup)
         case message(title: DisplayText, lines: [DisplayText])
     }
 

@@ -6,13 +6,13 @@ enum FileSystem {
     /// Makes a directory and those above it. The corresponding C function is `mkdir`.
     ///
     /// - Throws: `SystemError`; a directory that is there already is none.
-    static func makeDirectory(_ path: String) throws(SystemError) {
+    static func makeDirectory(_ path: String, permissions: mode_t = 0o777) throws(SystemError) {
         guard !path.isEmpty, path != "/" else { return }
-        if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+        if unsafe mkdir(path, permissions) == 0 || errno == EEXIST { return }
         let code = errno
         guard code == ENOENT, let parent = parent(of: path) else { throw SystemError(code: code, call: "mkdir") }
-        try makeDirectory(parent)
-        if unsafe mkdir(path, 0o777) != 0, errno != EEXIST { throw SystemError(code: errno, call: "mkdir") }
+        try makeDirectory(parent, permissions: permissions)
+        if unsafe mkdir(path, permissions) != 0, errno != EEXIST { throw SystemError(code: errno, call: "mkdir") }
     }
 
     /// The directory a path lies in; nil for a bare name.

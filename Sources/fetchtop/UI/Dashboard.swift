@@ -9,7 +9,7 @@ final class Dashboard {
     private let terminal: Terminal
     let controller: Controller
     let frames: SceneMaker
-    private let preferences: DisplayPreferences
+    private var preferences: DisplayPreferences
     private var timer: LoopTimer?
     private var due: LoopInstant?
     private var lastFrame: LoopInstant
@@ -31,8 +31,9 @@ final class Dashboard {
         self.preferences = preferences
         frames = SceneMaker(controller: controller, figures: figures)
         lastFrame = loop.now
-        controller.state.usesMouse = preferences.usesMouse
-        terminal.setMouse(preferences.usesMouse)
+        controller.state.settings = preferences.settings
+        terminal.setPreferences(preferences)
+        terminal.onLook = { [weak self] in self?.drawSoon() }
         terminal.onInput = { [weak self] in self?.handle($0) }
         terminal.onDrain = { [weak self] in self?.drawSoon() }
     }
@@ -84,7 +85,9 @@ final class Dashboard {
         let size = terminal.size
         var scene = frames.scene(for: size)
         scene.run.isTerminalSlow = isWaitingForTerminal
-        terminal.show(render(scene, size, terminal.capabilities))
+        let frame = render(scene, size, terminal.capabilities)
+        controller.zones = frame.zones
+        terminal.show(frame)
         terminal.setTitle(titleText)
         isWaitingForTerminal = false
         frameCount += 1
@@ -124,10 +127,13 @@ final class Dashboard {
 
     /// Carries out what a command asks of the screen, and passes the rest on.
     func apply(_ reaction: Controller.Reaction) {
-        if reaction.contains(.mouse) { terminal.setMouse(controller.state.usesMouse) }
+        if !reaction.isDisjoint(with: [.mouse, .settings]) {
+            preferences.settings = controller.state.settings
+            terminal.setPreferences(preferences)
+        }
         if reaction.contains(.repaint) { terminal.invalidate() }
         if !reaction.isEmpty { drawSoon() }
-        if !reaction.isDisjoint(with: [.quit, .abort, .suspend]) { onReaction(reaction) }
+        if !reaction.isDisjoint(with: [.quit, .abort, .suspend, .saveSettings]) { onReaction(reaction) }
     }
 
     /// The window's size may have changed.

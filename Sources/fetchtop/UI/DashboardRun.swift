@@ -9,7 +9,8 @@ final class DashboardRun {
     private let dashboard: Dashboard
     private let terminal: Terminal
     private let source: DisplayText
-    private let preferences: DisplayPreferences
+    private let settings: SettingsStore?
+    private let complaint: String?
     private let leavesWhenDone: Bool
     private var signals: [SignalWatch] = []
     private let index = RunIndex()
@@ -26,17 +27,20 @@ final class DashboardRun {
     /// - Throws: `TTY.Unavailable`, `CursesScreen.Unusable` or `SystemError` when there is no terminal to draw on.
     init(
         session: Session, console: Console, source: DisplayText, terminalType: String, preferences: DisplayPreferences,
-        leavesWhenDone: Bool
+        settingsFile: SettingsFile?, keyMap: KeyMap, leavesWhenDone: Bool
     ) throws {
         self.session = session
         self.console = console
         self.source = source
-        self.preferences = preferences
+        settings = settingsFile.map { SettingsStore(loop: session.loop, file: $0, start: preferences.settings) }
+        complaint = settingsFile?.complaint
         self.leavesWhenDone = leavesWhenDone
         loop = session.loop
         utcOffset = Self.currentUTCOffset()
         terminal = try Terminal(loop: loop, type: terminalType, preferences: preferences)
-        let controller = Controller(store: session.store, index: index, control: SessionControl(session)) {
+        let controller = Controller(
+            store: session.store, index: index, control: SessionControl(session), keyMap: keyMap
+        ) {
             [session] in session.now
         }
         let figures = FiguresBox()
@@ -75,6 +79,10 @@ final class DashboardRun {
         script?.onEnd = { [self] in scriptEnded($0) }
         script?.onMessage = { [self] in note(.warning, $0) }
         script?.onReaction = { [self] in dashboard.apply($0) }
+        if let complaint {
+            note(.warning, DisplayText(sanitising: complaint))
+            dashboard.controller.say(DisplayText(sanitising: complaint), .warn)
+        }
         session.start()
         script?.start()
         dashboard.drawSoon()
@@ -106,6 +114,7 @@ final class DashboardRun {
 
     private func react(_ reaction: Controller.Reaction) {
         if reaction.contains(.suspend) { suspend() }
+        if reaction.contains(.saveSettings) { saveSettings() }
         if reaction.contains(.abort) {
             // The second Ctrl-C.
             session.interrupt(signal: SIGINT)
@@ -113,6 +122,24 @@ final class DashboardRun {
         } else if reaction.contains(.quit) {
             session.abort()
             end()
+        }
+    }
+
+    private func saveSettings() {
+        let controller = dashboard.controller
+        guard let settings else { return controller.say("nothing is kept of this run's setup", .warn) }
+        settings.save(controller.state.settings) { [self] outcome in
+            switch outcome {
+            case .saved(let path, nil): controller.say("setup saved in \(DisplayText(sanitising: path))", .ok)
+            case .saved(_, let damaged?):
+                controller.say("setup saved; the file of before is '\(DisplayText(sanitising: damaged))'", .warn)
+            case .failed(let path, let error):
+                let text: DisplayText =
+                    "cannot save the setup in '\(DisplayText(sanitising: path))': \(DisplayText(sanitising: error.message))"
+                note(.error, text)
+                controller.say(text, .err)
+            }
+            dashboard.drawSoon()
         }
     }
 
@@ -167,7 +194,8 @@ final class DashboardRun {
             if session.options.results.summary != .none {
                 for line in SummaryText.lines(session.store, at: finishedAt) { console.line(line) }
             }
-            console.finish { [loop] in loop.stop() }
+            let stop = { [console, loop] in console.finish { loop.stop() } }
+            if let settings { settings.finish(stop) } else { stop() }
         }
     }
 
@@ -194,7 +222,7 @@ final class DashboardRun {
         run.isDraining = session.scheduler.isDraining
         if isDone, !session.isIdle { isDone = false }
         run.isDone = isDone
-        run.framesPerSecond = preferences.framesPerSecond
+        run.framesPerSecond = dashboard.controller.state.settings.framesPerSecond
         run.meanTurn = .nanoseconds(Int64(clamping: metrics.meanTurnNanoseconds))
         run.maxTurn = .nanoseconds(Int64(clamping: metrics.maxTurnNanoseconds))
         run.utcOffset = utcOffset

@@ -1,5 +1,5 @@
 /// A configuration file: long options, one a line, `name = value` or a bare `name`; `#` comments; and sections
-/// `[host "api.example"]` with the options that a host can have of its own.
+/// `[host "api.example"]` with the options that a host can have of its own, and `[keys]` with what keys do.
 ///
 /// Nothing is read from the current directory: whoever unpacks an archive and runs fetchtop in it must not run with the
 /// archive's settings.
@@ -19,6 +19,14 @@ struct ConfigFile: Equatable {
     private(set) var settings: [Setting] = []
     /// By host, in the order of the file.
     private(set) var hostSettings: [(host: String, setting: Setting)] = []
+    /// `command = key, key` (and `preset = NAME`), in the order of the file.
+    private(set) var keySettings: [Setting] = []
+
+    private enum Section {
+        case options
+        case host(String)
+        case keys
+    }
 
     /// These are about one call of the program and not a habit.
     private static let refused: Set<String> = [
@@ -28,16 +36,19 @@ struct ConfigFile: Equatable {
     /// - Throws: `UsageError` with the path and the line.
     init(path: String, text: [UInt8]) throws(UsageError) {
         self.path = path
-        var host: String?
+        var section = Section.options
         for (index, line) in text.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
             guard !line.isInsignificant else { continue }
             do throws(ValueError) {
                 guard let text = line.trimmingLineEnd.validated else { throw ValueError("not UTF-8") }
                 if text.first == "[" {
-                    host = try Self.hostName(ofSection: text)
+                    section = try Self.section(text)
                 } else {
-                    let setting = try Self.setting(text, line: index + 1)
-                    if let host { hostSettings.append((host, setting)) } else { settings.append(setting) }
+                    switch section {
+                    case .options: settings.append(try Self.setting(text, line: index + 1))
+                    case .host(let host): hostSettings.append((host, try Self.setting(text, line: index + 1)))
+                    case .keys: keySettings.append(try Self.keySetting(text, line: index + 1))
+                    }
                 }
             } catch {
                 throw UsageError("\(path):\(index + 1): \(error)")
@@ -68,18 +79,35 @@ struct ConfigFile: Equatable {
     }
 
     static func == (left: ConfigFile, right: ConfigFile) -> Bool {
-        left.path == right.path && left.settings == right.settings
+        left.path == right.path && left.settings == right.settings && left.keySettings == right.keySettings
             && left.hostSettings.elementsEqual(right.hostSettings) { $0 == $1 }
     }
 
     // MARK: Lines
 
-    private static func hostName(ofSection text: String) throws(ValueError) -> String {
+    private static func section(_ text: String) throws(ValueError) -> Section {
+        if text == "[keys]" { return .keys }
         let words = text.dropFirst().dropLast().split(separator: " ", maxSplits: 1)
         guard text.last == "]", words.count == 2, words[0] == "host", words[1].count > 2, words[1].first == "\"",
             words[1].last == "\""
-        else { throw ValueError("not a section; write [host \"api.example\"]") }
-        return words[1].dropFirst().dropLast().lowercased()
+        else { throw ValueError("not a section; write [host \"api.example\"] or [keys]") }
+        return .host(words[1].dropFirst().dropLast().lowercased())
+    }
+
+    /// The first ` = ` divides, so that `=` can be a key and stand in a command: `zoom 1 = +, =`.
+    private static func keySetting(_ text: String, line: Int) throws(ValueError) -> Setting {
+        let bytes = Array(text.utf8)
+        let equals = UInt8(ascii: "=")
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        let places = bytes.indices.filter { bytes[$0] == equals }
+        let divided = places.first { place in
+            place > 0 && isBlank(bytes[place - 1]) && (place + 1 == bytes.count || isBlank(bytes[place + 1]))
+        }
+        guard let place = divided ?? places.first else { throw ValueError("write 'command = key, key'") }
+        let name = String(decoding: bytes[..<place], as: UTF8.self).trimmingSpaces()
+        guard !name.isEmpty else { throw ValueError("write 'command = key, key'") }
+        let value = String(decoding: bytes[(place + 1)...], as: UTF8.self).trimmingSpaces()
+        return Setting(line: line, name: name, value: value)
     }
 
     private static func setting(_ text: String, line: Int) throws(ValueError) -> Setting {

@@ -22,6 +22,12 @@ struct DisplayOptions: ParsableArguments {
     @Flag(help: "Leave the mouse to the terminal.")
     var noMouse = false
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("auto, dark, light or mono (default: auto, what the terminal says).", valueName: "name"),
+        transform: Self.parseTheme)
+    var theme: DisplaySettings.ThemeChoice?
+
     @Option(parsing: .unconditional, help: ArgumentHelp("Carry out the commands of this file.", valueName: "file"))
     var script: String?
 
@@ -36,17 +42,32 @@ struct DisplayOptions: ParsableArguments {
         }
     }
 
-    func preferences(environment: (String) -> String?) -> DisplayPreferences {
+    /// - Parameter saved: What the setup screen kept; options say otherwise for this run.
+    func preferences(saved: DisplaySettings, environment: (String) -> String?) -> DisplayPreferences {
         var preferences = DisplayPreferences(environment: environment)
-        if noColor { preferences.noColor = true }
-        preferences.ascii = ascii
-        preferences.usesMouse = !noMouse
-        if let fps { preferences.framesPerSecond = fps }
+        preferences.settings = saved
+        if let theme { preferences.settings.theme = theme }
+        if noColor {
+            preferences.noColor = true
+            preferences.settings.theme = .mono
+        }
+        if ascii { preferences.settings.glyphs = .ascii }
+        if noMouse { preferences.settings.usesMouse = false }
+        if let fps { preferences.settings.framesPerSecond = fps }
         return preferences
     }
 
+    @Sendable private static func parseTheme(_ text: String) throws(ValueError) -> DisplaySettings.ThemeChoice {
+        guard let theme = DisplaySettings.ThemeChoice(rawValue: text) else {
+            throw ValueError("none of auto, dark, light, mono")
+        }
+        return theme
+    }
+
     @Sendable private static func parseFrames(_ text: String) throws(ValueError) -> Int {
-        guard let frames = Int(text), (1...60).contains(frames) else { throw ValueError("not a number from 1 to 60") }
+        guard let frames = Int(text), DisplaySettings.frameRates.contains(frames) else {
+            throw ValueError("not a number from 1 to 60")
+        }
         return frames
     }
 }

@@ -19,6 +19,9 @@ struct Grid: Equatable, Sendable {
     let size: Size
     private(set) var cells: [Cell]
 
+    /// Where the mouse can do something; of two that overlap, the later one lies on top. Not part of how it looks.
+    private(set) var zones: [HotZone] = []
+
     /// Where the text cursor stands, or none to hide it.
     var cursor: (column: Int, row: Int)?
 
@@ -64,6 +67,12 @@ struct Grid: Equatable, Sendable {
             if column >= area.maxX { return x + text.columns }
         }
         return column
+    }
+
+    /// Says what the mouse does in a rectangle.
+    mutating func mark(_ rect: Rect, _ target: HotZone.Target) {
+        let area = rect.intersection(bounds)
+        if !area.isEmpty { zones.append(HotZone(rect: area, target: target)) }
     }
 
     /// Fills a rectangle with blanks of one style.

@@ -12,6 +12,7 @@
 enum DetailsView {
     static func draw(_ id: FetchID, _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         guard !area.isEmpty else { return }
+        grid.mark(area, .details)
         let lines = DetailsText(id, scene, glyphs, width: area.width).lines
         let scroll = max(0, min(scene.state.details.scroll, lines.count - area.height))
         for (offset, line) in lines.dropFirst(scroll).prefix(area.height).enumerated() {

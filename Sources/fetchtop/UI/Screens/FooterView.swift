@@ -22,9 +22,12 @@ enum FooterView {
         let footer = map.footer
         let needed = footer.reduce(0) { $0 + $1.key.columns + $1.label.columns + 1 } - 1
         // Too narrow for all: those that matter most stay.
-        let shown = needed <= area.width ? footer : footer.filter { ["F1", "F4", "F9", "F10"].contains($0.key.string) }
-        for (key, label) in shown {
+        let shown = needed <= area.width ? footer : footer.filter { [1, 4, 9, 10].contains($0.number) }
+        for entry in shown {
+            let (key, label) = (entry.key, entry.label)
             guard column + key.columns + label.columns <= area.maxX else { break }
+            let place = Rect(x: column, y: area.y, width: key.columns + label.columns, height: 1)
+            grid.mark(place, .command(entry.command))
             grid.put(key, x: column, y: area.y, style: Style(.strong))
             column += key.columns
             grid.put(label, x: column, y: area.y, style: Style(role: .text, surface: .label))

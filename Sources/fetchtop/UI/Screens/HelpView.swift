@@ -16,6 +16,7 @@ enum HelpView {
         }
         var note = StyledLine("Esc", Style(.strong))
         note.add(" closes   ", .dim)
+        grid.mark(Rect(x: footer.x, y: footer.y, width: 10, height: footer.height), .key(Key(.escape)))
         if lines.count > area.height {
             note.add("Up Down PgUp PgDn", .strong)
             note.add(" scroll   \(min(lines.count, skip + area.height))/\(lines.count)", .dim)

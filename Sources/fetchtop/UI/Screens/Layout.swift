@@ -36,10 +36,11 @@ struct Layout: Equatable {
     let footer: Rect
 
     /// The lines of the header.
-    enum Meter: Equatable { case job, net, latency, now, done }
+    enum Meter: String, CaseIterable, Sendable { case job, net, latency, now, done }
 
     /// - Parameter showsDetails: The view has a fetch under its cursor whose details may stand beside it.
-    init(_ size: Size, detailsOpen: Bool, showsDetails: Bool = true) {
+    /// - Parameter chosen: The header's lines as the user wants them, as far as there is room.
+    init(_ size: Size, detailsOpen: Bool, showsDetails: Bool = true, meters chosen: [Meter]? = nil) {
         var rest = Rect(size)
         breadth = Self.breadth(size)
         if breadth == .tiny {
@@ -55,7 +56,8 @@ struct Layout: Equatable {
         }
         footer = rest.takeBottom(1)
         title = rest.takeTop(1)
-        meters = Self.meters(breadth, rows: size.rows)
+        let usual = Self.meters(breadth, rows: size.rows)
+        meters = chosen.map { Array($0.prefix(usual.count)) } ?? usual
         let isTwoColumns = breadth >= .wide
         header = rest.takeTop(isTwoColumns ? (meters.count + 1) / 2 : meters.count)
         tabs = rest.takeTop(size.rows >= 10 ? 1 : 0)
@@ -71,7 +73,9 @@ struct Layout: Equatable {
     }
 
     init(_ size: Size, _ state: ViewState) {
-        self.init(size, detailsOpen: state.details.isOpen, showsDetails: state.view == .fetches)
+        self.init(
+            size, detailsOpen: state.details.isOpen, showsDetails: state.view == .fetches,
+            meters: state.isHeaderHidden ? [] : state.settings.meters)
     }
 
     private static func breadth(_ size: Size) -> Breadth {

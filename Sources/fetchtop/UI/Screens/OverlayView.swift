@@ -1,18 +1,19 @@
 /// What lies over a view: questions, menus, help.
 enum OverlayView {
-    static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid) {
+    static func draw(_ scene: Scene, _ capabilities: Capabilities, _ glyphs: Glyphs, on grid: inout Grid) {
+        // What lies below is out of the mouse's reach.
+        if case .none = scene.state.overlay {} else { grid.mark(grid.bounds, .nothing) }
         switch scene.state.overlay {
         case .none, .prompt: break
         case .help(let scroll, let editor):
             HelpView.draw(scene.keyMap, scroll: scroll, search: editor.text, glyphs, on: &grid)
         case .confirm(let confirmation):
-            var lines = [StyledLine(confirmation.question, Style(.strong, .bold)), StyledLine()]
-            lines += confirmation.details.map { StyledLine($0, .dim) }
-            lines += [
-                StyledLine(),
-                StyledLine("y", Style(.ok, .bold)).adding(" yes   ", .text).adding("n", .err).adding(" no"),
-            ]
-            box("", lines, glyphs, on: &grid)
+            let lines = lines(of: confirmation, height: grid.size.rows - 2)
+            let answer = lines.count - 1
+            let (area, skip) = box("", lines, glyphs, on: &grid)
+            guard answer - skip < area.height else { return }
+            grid.mark(Rect(x: area.x, y: area.y + answer - skip, width: 5, height: 1), .key(Key(.character("y"))))
+            grid.mark(Rect(x: area.x + 8, y: area.y + answer - skip, width: 4, height: 1), .key(Key(.character("n"))))
         case .menu(let menu):
             var lines: [StyledLine] = []
             for (index, item) in menu.items.enumerated() {
@@ -21,10 +22,26 @@ enum OverlayView {
                         (index == menu.choice ? "> " : "  ") + item.label, Style(index == menu.choice ? .accent : .text)
                     ))
             }
-            box(menu.title, lines, glyphs, on: &grid, keeping: menu.choice)
+            let (area, skip) = box(menu.title, lines, glyphs, on: &grid, keeping: menu.choice)
+            for offset in 0..<min(area.height, lines.count - skip) {
+                grid.mark(Rect(x: area.x, y: area.y + offset, width: area.width, height: 1), .item(skip + offset))
+            }
+        case .setup(let setup): SetupView.draw(setup, scene.state.settings, capabilities, glyphs, on: &grid)
         case .message(let title, let texts):
+            grid.mark(grid.bounds, .key(Key(.escape)))
             box(title, texts.flatMap { wrap($0, width: max(8, grid.size.columns - 6)) }, glyphs, on: &grid)
         }
+    }
+
+    /// The question and the answers always show; what it is about, and blank lines, as far as there is room.
+    private static func lines(of confirmation: Confirmation, height: Int) -> [StyledLine] {
+        let room = height - 2
+        let isAiry = room >= min(confirmation.details.count, 1) + 2
+        let space = isAiry ? [StyledLine()] : []
+        let details = confirmation.details.prefix(max(0, isAiry ? room - 2 : room)).map { StyledLine($0, .dim) }
+        let question = StyledLine(confirmation.question, Style(.strong, .bold))
+        let answers = StyledLine("y", Style(.ok, .bold)).adding(" yes   ", .text).adding("n", .err).adding(" no")
+        return [question] + (details.isEmpty ? [] : space + details) + space + [answers]
     }
 
     private static func wrap(_ text: DisplayText, width: Int) -> [StyledLine] {
@@ -40,9 +57,12 @@ enum OverlayView {
     }
 
     /// A frame in the middle of the screen around some lines, cut to what fits.
+    ///
+    /// - Returns: Where the lines stand, and how many are scrolled out above.
+    @discardableResult
     private static func box(
         _ title: DisplayText, _ lines: [StyledLine], _ glyphs: Glyphs, on grid: inout Grid, keeping choice: Int = 0
-    ) {
+    ) -> (area: Rect, skip: Int) {
         let screen = grid.bounds
         guard screen.width >= 6, screen.height >= 3 else {
             // No room for a frame: the first line alone.
@@ -50,7 +70,7 @@ enum OverlayView {
                 grid.fill(Rect(x: 0, y: 0, width: screen.width, height: 1), style: .text)
                 grid.put(first, x: 0, y: 0, width: screen.width)
             }
-            return
+            return (Rect(x: 0, y: 0, width: screen.width, height: min(1, screen.height)), 0)
         }
         let width = min(screen.width, max(title.columns + 6, (lines.map(\.columns).max() ?? 0) + 4))
         let height = min(screen.height, lines.count + 2)
@@ -63,5 +83,6 @@ enum OverlayView {
         for (offset, line) in lines.dropFirst(skip).prefix(inner.height).enumerated() {
             grid.put(line, x: inner.x, y: inner.y + offset, width: inner.width)
         }
+        return (inner, skip)
     }
 }

@@ -14,7 +14,7 @@ func render(_ scene: Scene, _ size: Size, _ capabilities: Capabilities) -> Grid 
         if !layout.strip.isEmpty { LatencyStrip.draw(scene, glyphs, on: &grid, in: layout.strip) }
         FooterView.draw(scene, on: &grid, in: layout.footer)
     }
-    OverlayView.draw(scene, glyphs, on: &grid)
+    OverlayView.draw(scene, capabilities, glyphs, on: &grid)
     return grid
 }
 

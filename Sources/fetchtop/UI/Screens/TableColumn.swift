@@ -70,6 +70,15 @@ enum TableColumn: String, CaseIterable, Sendable {
         return allCases.filter(chosen.contains)
     }
 
+    /// The columns somebody chose, as far as they fit.
+    static func fitting(_ width: Int, chosen: [TableColumn]) -> [TableColumn] {
+        var left = width - 16
+        return chosen.filter { column in
+            left -= column.width + 1
+            return left >= 0
+        }
+    }
+
     func value(of fetch: Fetch, _ scene: Scene) -> DisplayText {
         switch self {
         case .id: "\(fetch.id.rawValue)"

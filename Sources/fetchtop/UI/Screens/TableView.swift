@@ -10,7 +10,9 @@ enum TableView {
     static func draw(_ scene: Scene, _ breadth: Layout.Breadth, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         var area = area
         let heading = area.takeTop(1)
-        let columns = TableColumn.fitting(area.width - 2, breadth)
+        let columns =
+            scene.state.settings.columns.map { TableColumn.fitting(area.width - 2, chosen: $0) }
+            ?? TableColumn.fitting(area.width - 2, breadth)
         drawHeading(columns, scene, glyphs, on: &grid, in: heading)
         let rows = scene.rows.rows.dropFirst(scene.state.cursor.top).prefix(area.height)
         for (offset, row) in rows.enumerated() {
@@ -19,6 +21,7 @@ enum TableView {
             case .fetch(let id): draw(scene.store[id], columns, scene, glyphs, on: &grid, in: place)
             case .group(let host): drawGroup(scene.store.hosts[host], scene, glyphs, on: &grid, in: place)
             }
+            grid.mark(place, .row(scene.state.cursor.top + offset))
             if row == scene.current {
                 grid.lay(.selection, in: place)
                 grid.put(">", x: place.x, y: place.y, style: Style(role: .accent, surface: .selection, emphasis: .bold))
@@ -48,9 +51,13 @@ enum TableView {
                     column.isLeftAligned ? x + column.title.columns : x + column.width - column.title.columns - 1
                 grid.put(mark, x: place, y: area.y, style: style)
             }
+            if let key = column.sortKey {
+                grid.mark(Rect(x: x, y: area.y, width: column.width, height: 1), .sort(key))
+            }
             x += column.width + 1
         }
         let isSorted = arrangement.sort == .url || arrangement.sort == .host
+        grid.mark(Rect(x: x, y: area.y, width: area.maxX - x, height: 1), .sort(.url))
         grid.put("URL", x: x, y: area.y, style: Style(role: isSorted ? .accent : .dim, surface: .bar), clip: area)
         // How far down the list the window is.
         let count = scene.rows.fetchCount
@@ -70,17 +77,15 @@ enum TableView {
             grid.put(glyphs.tag, x: place.x + 1, y: place.y, style: Style(.accent, .bold))
         }
         var x = place.x + 2
-        let waits: [TableColumn] = [.code, .time, .ttfb, .received, .size, .rate]
-        var waitStart: Int?
-        for column in columns {
-            if reason != nil, waits.contains(column) {
-                if waitStart == nil { waitStart = x }
+        let waits = reason == nil ? 0..<0 : roomForReason(columns)
+        for (index, column) in columns.enumerated() {
+            if waits.contains(index) {
+                if index == waits.lowerBound, let reason {
+                    let width = columns[waits].reduce(-1) { $0 + $1.width + 1 }
+                    drawReason(reason, fetch, scene, on: &grid, x: x, y: place.y, width: width)
+                }
                 x += column.width + 1
                 continue
-            }
-            if let start = waitStart, let reason {
-                drawReason(reason, fetch, scene, on: &grid, x: start, y: place.y, width: x - start - 1)
-                waitStart = nil
             }
             if column == .phases {
                 let live = fetch.id == scene.shownFetch ? scene.liveRecord : nil
@@ -91,10 +96,32 @@ enum TableView {
             }
             x += column.width + 1
         }
-        if let start = waitStart, let reason {
-            drawReason(reason, fetch, scene, on: &grid, x: start, y: place.y, width: x - start - 1)
+        if waits.isEmpty, let reason {
+            // No figures are shown in whose place it could stand.
+            let text = WaitText.text(reason, fetch, scene).truncated(to: 24)
+            grid.put(text, x: x, y: place.y, style: Style(.queued), clip: place)
+            x += text.columns + 1
         }
         drawURL(fetch, plain, scene, on: &grid, x: x, in: place)
+    }
+
+    /// The widest run of columns that have nothing to say of a fetch that waits.
+    private static func roomForReason(_ columns: [TableColumn]) -> Range<Int> {
+        let silent: Set<TableColumn> = [.code, .time, .ttfb, .received, .size, .rate]
+        var best = 0..<0
+        var bestWidth = 11
+        var start = 0
+        var width = 0
+        for (index, column) in columns.enumerated() {
+            guard silent.contains(column) else {
+                start = index + 1
+                width = 0
+                continue
+            }
+            width += column.width + 1
+            if width > bestWidth { (best, bestWidth) = (start..<index + 1, width) }
+        }
+        return best
     }
 
     private static func drawReason(

@@ -14,19 +14,8 @@ enum TabsView {
             let text: DisplayText = isActive ? "[\(label)]" : " \(label) "
             guard column + text.columns <= area.maxX else { break }
             grid.put(text, x: column, y: area.y, style: isActive ? Style(.accent, .bold) : .dim)
+            grid.mark(Rect(x: column, y: area.y, width: text.columns, height: 1), .command(.view(name)))
             column += text.columns
         }
-    }
-
-    /// The tab under a column, for the mouse.
-    static func tab(at column: Int, active: ViewName, width: Int) -> ViewName? {
-        var start = 0
-        let full = ViewName.allCases.reduce(0) { $0 + $1.title.columns + 3 }
-        for name in ViewName.allCases {
-            let length = full <= width || name == active ? name.title.columns + 3 : 3
-            if column >= start, column < start + length { return name }
-            start += length
-        }
-        return nil
     }
 }

@@ -19,7 +19,9 @@ enum TinyView {
             grid.put(look.letter, x: 0, y: y, style: Style(look.role, .bold))
             let url = URLText(scene.store.url(of: id))
             grid.put(url.host + url.rest, x: 2, y: y, style: look.isOver ? .dim : .text)
-            if row == scene.current { grid.lay(.selection, in: Rect(x: 0, y: y, width: grid.size.columns, height: 1)) }
+            let place = Rect(x: 0, y: y, width: grid.size.columns, height: 1)
+            grid.mark(place, .row(scene.state.cursor.top + offset))
+            if row == scene.current { grid.lay(.selection, in: place) }
         }
     }
 

@@ -13,16 +13,19 @@ import Glibc
         let description: String
     }
 
-    /// The terminfo entry in use, and what it can do.
+    /// The terminfo entry in use, and what it is used for.
     let terminal: String
-    let capabilities: Capabilities
+    private(set) var capabilities: Capabilities
     let sequences: TerminalSequences
 
     private let screen: OpaquePointer
     private let memory: CInt
     private let outputFile: UnsafeMutablePointer<FILE>
     private let inputFile: UnsafeMutablePointer<FILE>
-    private let theme: Theme
+    private let depth: ColorDepth
+    private let isUTF8: Bool
+    private var theme: Theme
+    private var directColors = DirectColors()
     /// One prebuilt cell per style; nil until a style is first seen.
     private var templates: [cchar_t?]
     private var pairs: [Theme.Look: CInt] = [:]
@@ -40,6 +43,12 @@ import Glibc
         var opened: (OpaquePointer, String)?
         for name in names where !name.isEmpty && name != "dumb" {
             if let screen = unsafe cncurses_newterm(name, output, input) {
+                // Colours are wanted whatever the description says: one that knows some is taken instead.
+                if preferences.forcesColor, !has_colors(), name != names.last {
+                    endwin()
+                    unsafe delscreen(screen)
+                    continue
+                }
                 unsafe opened = (screen, name)
                 break
             }
@@ -61,7 +70,9 @@ import Glibc
         if start_color() == OK, use_default_colors() == OK {
             depth = Self.depth(colors: Int(cncurses_colors()))
         }
-        capabilities = preferences.capabilities(depth: depth, isUTF8: isUTF8)
+        self.depth = depth
+        self.isUTF8 = isUTF8
+        capabilities = preferences.capabilities(depth: depth, isUTF8: isUTF8, isConsole: name == "linux")
         theme = Theme(capabilities)
         templates = Array(repeating: nil, count: Style.indexCount)
         sequences = TerminalSequences(terminal: name) { capability in
@@ -77,6 +88,22 @@ import Glibc
         unsafe delscreen(screen)
         unsafe fclose(outputFile)
         unsafe fclose(inputFile)
+    }
+
+    /// Draws with other colours and characters from now on.
+    ///
+    /// - Parameter reportedLight: What the terminal said of its background.
+    func setLook(_ preferences: DisplayPreferences, reportedLight: Bool?) {
+        let wanted = preferences.capabilities(
+            depth: depth, isUTF8: isUTF8, isConsole: terminal == "linux", reportedLight: reportedLight)
+        guard wanted != capabilities else { return }
+        capabilities = wanted
+        theme = Theme(wanted)
+        templates = Array(repeating: nil, count: Style.indexCount)
+        // The numbers are used again: terminals of eight colours have few pairs.
+        pairs.removeAll()
+        directColors = DirectColors()
+        invalidate()
     }
 
     private static func depth(colors: Int) -> ColorDepth {
@@ -136,7 +163,7 @@ import Glibc
         }
         _ = lseek(memory, 0, SEEK_SET)
         ftruncate(memory, 0)
-        return bytes
+        return directColors.replacingNumbers(in: bytes)
     }
 
     private func curses(_ cell: Cell) -> cchar_t {
@@ -171,11 +198,15 @@ import Glibc
 
     private func pair(_ look: Theme.Look) -> CInt {
         if look.foreground == -1, look.background == -1 { return 0 }
-        let key = Theme.Look(foreground: look.foreground, background: look.background)
+        var key = Theme.Look(foreground: look.foreground, background: look.background)
+        if capabilities.colors == .trueColor, depth == .palette256 {
+            key.foreground = directColors.number(for: key.foreground)
+            key.background = directColors.number(for: key.background)
+        }
         if let known = pairs[key] { return known }
         let number = CInt(pairs.count + 1)
         guard number < cncurses_color_pairs(),
-            init_extended_pair(number, CInt(look.foreground), CInt(look.background)) == OK
+            init_extended_pair(number, CInt(key.foreground), CInt(key.background)) == OK
         else { return 0 }
         pairs[key] = number
         return number

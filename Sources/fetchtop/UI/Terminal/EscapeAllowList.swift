@@ -14,6 +14,9 @@ struct EscapeAllowList {
         1, 3, 4, 5, 7, 12, 25, 47, 1000, 1002, 1003, 1004, 1006, 1034, 1047, 1048, 1049, 2004, 2026,
     ]
 
+    /// Whether text may be put into the clipboard: only if the user said so, and as base64.
+    var allowsClipboard = false
+
     private enum State { case ground, escape, charset, csi, osc, oscEscape, utf8 }
     private var state = State.ground
     private var held: [UInt8] = []
@@ -104,17 +107,31 @@ struct EscapeAllowList {
         case 0x1B:
             held.append(byte)
             state = .oscEscape
-        case 0x20..<0x7F where held.count < 256: held.append(byte)
+        case 0x20..<0x7F where held.count < (allowsClipboard ? 1 << 16 : 256): held.append(byte)
         default: throw fail(byte)
         }
     }
 
-    /// Titles hold numbers and our own words only; other OSC strings (clipboard, links, colours) do not go out.
+    /// Titles hold numbers and our own words only. The background's colour may be asked for, never set; other OSC
+    /// strings (links, other colours) do not go out.
     private mutating func finishTitle() throws(Violation) {
+        let text = held.drop { $0 != UInt8(ascii: "]") }.dropFirst().prefix { $0 != 0x1B }
+        if text.elementsEqual("11;?".utf8) { return rest() }
+        let clipboard = Array("52;c;".utf8)
+        if allowsClipboard, text.starts(with: clipboard), text.dropFirst(clipboard.count).allSatisfy(isBase64) {
+            return rest()
+        }
         guard held.starts(with: Array("\u{1B}]0;".utf8)) || held.starts(with: Array("\u{1B}]2;".utf8)) else {
             throw violation()
         }
         rest()
+    }
+
+    private func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F, 0x3D: true
+        default: false
+        }
     }
 
     private mutating func rest() {

@@ -23,12 +23,16 @@ struct KeyDecoder {
     private var sequence: [UInt8] = []
     private var utf8 = UTF8Decoder()
     private var alt = false
+    private var answer: [UInt8]?
     private var pasted: [UInt8] = []
     private var pasteEnd: [UInt8] = []
     private var pasteWasCut = false
 
     /// Whether the bytes so far may be the start of something longer.
     var isWaitingForMore: Bool { state == .escape || state == .csi || state == .ss3 || state == .string }
+
+    /// In the middle of an answer, whose rest may take as long as the line does.
+    var isInString: Bool { state == .string }
 
     /// Takes one byte and hands over what it completes.
     mutating func feed(_ byte: UInt8, _ emit: (InputEvent) -> Void) {
@@ -38,7 +42,7 @@ struct KeyDecoder {
         case .csi: csi(byte, emit)
         case .ss3: ss3(byte, emit)
         case .paste: paste(byte, emit)
-        case .string: string(byte)
+        case .string: string(byte, emit)
         }
     }
 
@@ -57,6 +61,7 @@ struct KeyDecoder {
     private mutating func reset() {
         state = .ground
         sequence.removeAll(keepingCapacity: true)
+        answer = nil
         alt = false
     }
 
@@ -76,7 +81,9 @@ struct KeyDecoder {
         switch byte {
         case UInt8(ascii: "["): state = .csi
         case UInt8(ascii: "O"): state = .ss3
-        case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"): state = .string
+        case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
+            state = .string
+            answer = byte == UInt8(ascii: "]") ? [] : nil
         case 0x1B:
             // ESC ESC: the first one is a key by itself unless a sequence follows the second (Alt + arrow in rxvt).
             if alt {
@@ -133,12 +140,15 @@ struct KeyDecoder {
         }
     }
 
-    /// An OSC, DCS, APC or PM string: an answer nobody asked for. Skipped up to its end.
-    private mutating func string(_ byte: UInt8) {
+    /// An OSC, DCS, APC or PM string. One of them is an answer we asked for; the others are skipped up to their end.
+    private mutating func string(_ byte: UInt8, _ emit: (InputEvent) -> Void) {
         if byte == 0x07 || (byte == UInt8(ascii: "\\") && sequence.last == 0x1B) {
+            let lightness = answer.flatMap { BackgroundReport.lightness($0) }
             reset()
+            if let lightness { emit(.background(lightness: lightness)) }
         } else {
             sequence = [byte]
+            if byte != 0x1B, let count = answer?.count, count < Self.sequenceCap { answer?.append(byte) }
         }
     }
 

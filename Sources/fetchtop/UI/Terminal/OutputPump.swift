@@ -12,6 +12,8 @@ struct OutputPump {
     private(set) var isGone = false
     /// All bytes that ever reached the terminal: what benchmarks and the status line show.
     private(set) var writtenBytes: Int64 = 0
+    /// See `EscapeAllowList.allowsClipboard`.
+    var allowsClipboard = false
     /// Sequences outside the allow-list that were held back (debug builds only).
     private(set) var violations: [EscapeAllowList.Violation] = []
 
@@ -23,6 +25,7 @@ struct OutputPump {
         guard !isGone, !bytes.isEmpty else { return }
         #if DEBUG
             var checker = EscapeAllowList()
+            checker.allowsClipboard = allowsClipboard
             do { try checker.check(bytes) } catch {
                 violations.append(error)
                 return

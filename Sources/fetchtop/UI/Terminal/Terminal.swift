@@ -20,21 +20,31 @@ final class Terminal {
     private var isActive = false
     private var hasSynchronizedOutput = false
     private var mouseIsOn = false
+    private var preferences: DisplayPreferences
+    private var reportedLight: Bool?
+    private var askedAt: LoopInstant?
     private(set) var size: Size
 
     /// All events of one wake-up; the receiver draws once.
     var onInput: ([InputEvent]) -> Void = { _ in }
     /// The terminal took everything that was waiting: a frame may be drawn again.
     var onDrain: () -> Void = {}
+    /// The terminal said something about itself that changes how pictures look.
+    var onLook: () -> Void = {}
     /// Hung up. Nothing can be drawn any more.
     var onGone: () -> Void = {}
 
     /// After this long without a byte, an ESC is a key by itself.
     private static let escapeDelay = Duration.milliseconds(30)
+    /// An answer that has begun may take this long to end; what came of it must not be taken for keys.
+    private static let answerDelay = Duration.milliseconds(500)
+    /// Later answers are not believed: the picture must not change its colours in the middle of work.
+    private static let answerLimit = Duration.seconds(2)
 
     /// Opens the terminal and takes it over.
     init(loop: EventLoop, path: String = "/dev/tty", type: String, preferences: DisplayPreferences) throws {
         self.loop = loop
+        self.preferences = preferences
         tty = try TTY(path: path)
         size = tty.size ?? Size(columns: 80, rows: 24)
         screen = try CursesScreen(terminals: [type, "xterm-256color"], preferences: preferences, size: size)
@@ -73,6 +83,22 @@ final class Terminal {
         if isActive { send(isOn ? screen.sequences.mouseOn : screen.sequences.mouseOff) }
     }
 
+    /// Draws with these colours and characters from now on.
+    func setPreferences(_ preferences: DisplayPreferences) {
+        self.preferences = preferences
+        pump.allowsClipboard = preferences.settings.usesClipboard
+        screen.setLook(preferences, reportedLight: reportedLight)
+        setMouse(preferences.usesMouse)
+    }
+
+    /// Puts text into the terminal's clipboard; false when the terminal cannot take it.
+    func copy(_ text: String) -> Bool {
+        let bytes = screen.sequences.clipboard(text)
+        guard isActive, !pump.hasBacklog, !bytes.isEmpty else { return false }
+        send(bytes)
+        return true
+    }
+
     /// The next picture is painted whole.
     func invalidate() { screen.invalidate() }
 
@@ -94,6 +120,7 @@ final class Terminal {
         tty.armCrashRestore(screen.sequences.leave)
         _ = refreshSize()
         screen.invalidate()
+        askedAt = loop.now
         send(screen.sequences.enter + screen.sequences.probe + (mouseIsOn ? screen.sequences.mouseOn : []))
     }
 
@@ -175,10 +202,13 @@ final class Terminal {
             }
         }
         if decoder.isWaitingForMore {
-            escapeTimer = loop.after(Self.escapeDelay, name: "escape key") { [weak self] in self?.flushEscape() }
+            let delay = decoder.isInString && isAnswerDue ? Self.answerDelay : Self.escapeDelay
+            escapeTimer = loop.after(delay, name: "escape key") { [weak self] in self?.flushEscape() }
         }
         deliver(events)
     }
+
+    private var isAnswerDue: Bool { askedAt.map { loop.now - $0 < Self.answerLimit } ?? false }
 
     private func flushEscape() {
         var events: [InputEvent] = []
@@ -191,6 +221,11 @@ final class Terminal {
         for event in events {
             if case .modeReport(2026, let setting) = event {
                 hasSynchronizedOutput = setting == 1 || setting == 2
+            } else if case .background(let lightness) = event {
+                guard isAnswerDue else { continue }
+                reportedLight = lightness > 0.5
+                screen.setLook(preferences, reportedLight: reportedLight)
+                onLook()
             } else {
                 rest.append(event)
             }

@@ -10,7 +10,8 @@ struct TerminalSequences {
     let mouseOff: [UInt8] = Array("\u{1B}[?1006l\u{1B}[?1002l".utf8)
     let beginUpdate: [UInt8] = Array("\u{1B}[?2026h".utf8)
     let endUpdate: [UInt8] = Array("\u{1B}[?2026l".utf8)
-    /// "Do you know synchronized output?" The answer is `ESC [ ? 2026 ; n $ y`, or none at all.
+    /// "Do you know synchronized output?" The answer is `ESC [ ? 2026 ; n $ y`, or none at all; and "what colour is your
+    /// background?", answered by `ESC ] 11 ; rgb:RRRR/GGGG/BBBB`, or not.
     let probe: [UInt8]
     let supportsTitle: Bool
 
@@ -28,8 +29,14 @@ struct TerminalSequences {
         leave =
             (isModern ? Array("\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l".utf8) : [])
             + sequence("rmkx", "cnorm", "sgr0", "op", "rmcup")
-        probe = isModern ? Array("\u{1B}[?2026$p".utf8) : []
+        probe = isModern ? Array("\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\".utf8) : []
         supportsTitle = isModern
+    }
+
+    /// Puts text into the terminal's clipboard (OSC 52); in base64, so that no byte of it means anything on the way.
+    func clipboard(_ text: String) -> [UInt8] {
+        guard supportsTitle else { return [] }
+        return Array("\u{1B}]52;c;\(Base64.encode(Array(text.utf8)))\u{7}".utf8)
     }
 
     /// The window's title. Printable ASCII only, whatever comes in.

@@ -6,11 +6,15 @@ struct Glyphs: Sendable {
 
     /// The eight heights of a sparkline's columns.
     var levels: [DisplayText] {
-        tier == .ascii
-            ? ["_", ".", ":", "-", "=", "+", "*", "#"] : ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+        switch tier {
+        case .ascii: ["_", ".", ":", "-", "=", "+", "*", "#"]
+        // The shades are in every console font; columns of eight heights are not.
+        case .basic: ["·", "░", "░", "▒", "▒", "▓", "▓", "█"]
+        case .rich: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+        }
     }
 
-    var bar: DisplayText { tier == .ascii ? "|" : tier == .basic ? "|" : "|" }
+    var bar: DisplayText { "|" }
     var block: DisplayText { tier == .ascii ? "#" : "█" }
     var track: DisplayText { tier == .ascii ? "." : "·" }
     var horizontal: DisplayText { tier == .ascii ? "-" : "─" }

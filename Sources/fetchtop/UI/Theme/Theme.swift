@@ -77,7 +77,7 @@ struct Theme: Sendable {
         case .label: isLight ? Hue(rgb: 0xC5D4E8, palette: 152, ansi: 6) : Hue(rgb: 0x31435E, palette: 238, ansi: 6)
         case .prompt: isLight ? Hue(rgb: 0xE8E3C8, palette: 230, ansi: 3) : Hue(rgb: 0x3A3A2A, palette: 236, ansi: 3)
         case .invalid: isLight ? Hue(rgb: 0xF5C9CF, palette: 224, ansi: 1) : Hue(rgb: 0x5E2A35, palette: 52, ansi: 1)
-        case .match: isLight ? Hue(rgb: 0xFFE680, palette: 228, ansi: 3) : Hue(rgb: 0x5E5320, palette: 58, ansi: 3)
+        case .match: isLight ? Hue(rgb: 0xFFE680, palette: 228, ansi: 3) : Hue(rgb: 0x453C0C, palette: 58, ansi: 3)
         }
     }
 
@@ -96,7 +96,7 @@ struct Theme: Sendable {
         case .dns: Hue(rgb: 0x5FC9B9, palette: 79, ansi: 6)
         case .tls: Hue(rgb: 0xC39BF0, palette: 141, ansi: 5)
         case .upload: Hue(rgb: 0x7FC8E8, palette: 117, ansi: 14)
-        case .heat1: Hue(rgb: 0x2F4F6F, palette: 24, ansi: 4)
+        case .heat1: Hue(rgb: 0x2F5A8A, palette: 25, ansi: 4)
         case .heat2: Hue(rgb: 0x3C7A8C, palette: 30, ansi: 6)
         case .heat3: Hue(rgb: 0x6FA85F, palette: 71, ansi: 2)
         case .heat4: Hue(rgb: 0xC9B458, palette: 179, ansi: 3)
@@ -120,7 +120,7 @@ struct Theme: Sendable {
         case .dns: Hue(rgb: 0x0F7A6B, palette: 30, ansi: 6)
         case .tls: Hue(rgb: 0x7A35B0, palette: 91, ansi: 5)
         case .upload: Hue(rgb: 0x0B6E99, palette: 25, ansi: 6)
-        case .heat1: Hue(rgb: 0xA9C4DE, palette: 152, ansi: 4)
+        case .heat1: Hue(rgb: 0x9DBBDA, palette: 110, ansi: 4)
         case .heat2: Hue(rgb: 0x5FA8B8, palette: 73, ansi: 6)
         case .heat3: Hue(rgb: 0x5C9C48, palette: 71, ansi: 2)
         case .heat4: Hue(rgb: 0xB39A2E, palette: 136, ansi: 3)

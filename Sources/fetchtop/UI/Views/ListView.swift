@@ -22,8 +22,9 @@ enum ListView {
         for offset in 0..<min(area.height, count - list.top) {
             let index = list.top + offset
             grid.put(line(index), x: area.x + 2, y: area.y + offset, width: area.width - 2)
+            let place = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
+            grid.mark(place, .line(index))
             if index == list.cursor {
-                let place = Rect(x: area.x, y: area.y + offset, width: area.width, height: 1)
                 grid.lay(.selection, in: place)
                 grid.put(">", x: place.x, y: place.y, style: Style(role: .accent, surface: .selection, emphasis: .bold))
             }

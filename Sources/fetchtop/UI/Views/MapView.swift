@@ -27,6 +27,7 @@ enum MapView {
         grid.put(title, x: heading.x + 2, y: heading.y, width: heading.width - 2)
         guard count > 0, !area.isEmpty else { return }
         let states = scene.index.states
+        grid.mark(area, .cells(columns: area.width))
         for cell in 0..<min(area.width * area.height, (count + perCell - 1) / perCell) {
             guard let state = states.worst(in: cell * perCell..<min(count, (cell + 1) * perCell)) else { continue }
             let look = StateLook(state)

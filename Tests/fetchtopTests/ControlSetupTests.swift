@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+@testable import fetchtop
+
+@Suite struct SetupTests {
+    let run = SampleRun()
+
+    private func press(_ keys: String..., on controller: Controller) -> Controller.Reaction {
+        var reaction: Controller.Reaction = []
+        for name in keys { Key(name).map { reaction.formUnion(controller.handle($0)) } }
+        controller.settle()
+        return reaction
+    }
+
+    private func rows(_ controller: Controller, _ size: Size = Size(columns: 120, rows: 40)) -> [String] {
+        render(run.scene(controller, size), size, Capabilities(glyphs: .ascii)).plainRows()
+    }
+
+    private func heading(_ controller: Controller) throws -> String {
+        try #require(rows(controller).first { $0.contains("URL") && $0.contains("  ") && !$0.contains("[") })
+    }
+
+    @Test func columnsAreHiddenAtOnceWhileTheSetupIsOpen() throws {
+        let controller = run.controller()
+        #expect(try heading(controller).contains("ID"))
+        let reaction = press("F2", "Space", on: controller)
+        #expect(reaction.contains(.settings))
+        #expect(!reaction.contains(.saveSettings))
+        #expect(try !heading(controller).contains("ID"))
+        #expect(controller.state.settings.columns?.contains(.id) == false)
+    }
+
+    @Test func columnsMoveWithTheirCursor() throws {
+        let controller = run.controller()
+        _ = press("S", "]", "]", on: controller)
+        #expect(controller.state.settings.columns?.prefix(3) == [.state, .code, .id])
+        let line = try heading(controller)
+        let code = try #require(line.range(of: "CODE"))
+        let id = try #require(line.range(of: "ID"))
+        #expect(code.upperBound < id.lowerBound)
+        _ = press("S-Up", on: controller)
+        #expect(controller.state.settings.columns?.prefix(3) == [.state, .id, .code])
+    }
+
+    @Test func metersAreChosenToo() {
+        let controller = run.controller()
+        _ = press("F2", "Tab", "Space", on: controller)
+        #expect(controller.state.settings.meters?.contains(.job) == false)
+        #expect(!rows(controller).contains { $0.hasPrefix("Job") })
+        #expect(rows(controller).contains { $0.hasPrefix("Net") })
+    }
+
+    @Test func valuesGoRoundInBothDirections() {
+        let controller = run.controller()
+        _ = press("F2", "Left", "Space", "Space", on: controller)
+        #expect(controller.state.settings.theme == .light)
+        _ = press("-", on: controller)
+        #expect(controller.state.settings.theme == .dark)
+        _ = press("Down", "Down", "Down", "+", on: controller)
+        #expect(controller.state.settings.framesPerSecond == 20)
+    }
+
+    @Test func theDefaultsComeBackAllAtOnce() {
+        let controller = run.controller()
+        _ = press("F2", "Space", "Tab", "Space", "Tab", "Space", "D", on: controller)
+        #expect(controller.state.settings == DisplaySettings())
+    }
+
+    @Test func leavingKeepsWhatWasChangedAndOnlyThen() {
+        let controller = run.controller()
+        #expect(!press("F2", "Esc", on: controller).contains(.saveSettings))
+        #expect(press("F2", "Space", "Esc", on: controller).contains(.saveSettings))
+        guard case .none = controller.state.overlay else {
+            Issue.record("still open")
+            return
+        }
+        // Back as it was when it was opened: nothing to keep.
+        #expect(!press("F2", "Space", "Space", "D", "Space", "Space", on: controller).contains(.saveSettings))
+    }
+
+    @Test func everyLineCanBeClicked() throws {
+        let controller = run.controller()
+        _ = press("F2", on: controller)
+        let size = Size(columns: 80, rows: 24)
+        let frame = render(run.scene(controller, size), size, Capabilities())
+        controller.zones = frame.zones
+        let zone = try #require(frame.zones.last { $0.target == .setting(.display, 4) })
+        _ = controller.handle(.mouse(MouseEvent(kind: .press, button: .left, column: zone.rect.x, row: zone.rect.y)))
+        #expect(!controller.state.settings.usesMouse)
+    }
+
+    @Test(arguments: [
+        Size(columns: 1, rows: 1), Size(columns: 30, rows: 6), Size(columns: 40, rows: 8), Size(columns: 80, rows: 24),
+        Size(columns: 120, rows: 40), Size(columns: 200, rows: 50),
+    ])
+    func theSetupLooksAsItWasReviewed(size: Size) throws {
+        let controller = run.controller()
+        _ = run.scene(controller, size)
+        _ = press("F2", "Down", on: controller)
+        let frame = render(run.scene(controller, size), size, Capabilities())
+        expectWidthsAddUp(frame)
+        try expectGolden(frame, "setup-\(size.columns)x\(size.rows)")
+    }
+
+    @Test func aReasonToWaitFindsRoomInAnyArrangement() {
+        let controller = run.controller()
+        let arrangements: [[TableColumn]] = [
+            [], [.id, .try], [.rate, .id, .code, .time, .ttfb], [.phases, .received, .state],
+        ]
+        for columns in arrangements {
+            controller.state.settings.columns = columns
+            let lines = rows(controller, Size(columns: 120, rows: 60))
+            #expect(lines.contains { $0.contains("retry-after until") }, "\(columns)")
+            expectWidthsAddUp(
+                render(run.scene(controller, Size(columns: 90, rows: 30)), Size(columns: 90, rows: 30), Capabilities()))
+        }
+    }
+
+    @Test func theHeaderGivesItsLinesToTheRows() {
+        let controller = run.controller()
+        let before = rows(controller).firstIndex { $0.contains("URL") }
+        _ = press("#", on: controller)
+        #expect(rows(controller).firstIndex { $0.contains("URL") } == 2)
+        _ = press("#", on: controller)
+        #expect(rows(controller).firstIndex { $0.contains("URL") } == before)
+    }
+}
