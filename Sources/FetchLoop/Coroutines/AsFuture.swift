@@ -9,7 +9,9 @@ extension EventLoop {
     /// The future itself.
     public func asFuture<Value>(_ future: Future<Value>) -> Future<Value> { future }
 
-    /// The future of a body, started at once. Tornado: `gen.convert_yielded`.
+    /// The future of a body, started at once; its error is the future's. Tornado: `gen.convert_yielded`.
+    ///
+    /// - Cancellation: Cancelling the future cancels the body.
     public func asFuture<Value>(
         _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Future<Value> { spawn(body) }

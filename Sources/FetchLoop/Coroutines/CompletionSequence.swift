@@ -39,6 +39,8 @@ public struct CompletionSequence<Key, Value>: AsyncSequence {
         fileprivate let arrivals: Arrivals
 
         /// The next outcome; nil after the last, and when the waiting coroutine is cancelled.
+        ///
+        /// - Cancellation: Ends the iteration and leaves the futures alone.
         public func next(isolation: isolated (any Actor)? = #isolation) async -> Element? { await arrivals.next() }
     }
 
@@ -84,7 +86,9 @@ extension EventLoop {
         CompletionSequence(futures, on: self)
     }
 
-    /// Starts bodies and returns their outcomes as they come in, with their indices.
+    /// Starts bodies and returns their outcomes as they come in, with their indices. An error is its body's outcome.
+    ///
+    /// - Cancellation: Leaving the iteration leaves the bodies running.
     public func completions<Value>(of bodies: [() async throws -> Value]) -> CompletionSequence<Int, Value> {
         completions(of: bodies.map { spawn($0) })
     }

@@ -1,4 +1,4 @@
-/// What went wrong in a ``EventLoop/gather(_:)-(_)``: every failure, the first in input order foremost.
+/// What went wrong in a `gather`: every failure, the first in input order foremost.
 ///
 /// Tornado's `multi` raises the first and logs the others; here none is lost.
 public struct GatherError: Error, CustomStringConvertible {

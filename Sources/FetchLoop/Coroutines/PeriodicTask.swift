@@ -74,7 +74,10 @@ extension EventLoop {
     ///
     /// - Parameters:
     ///   - period: From start to start; more than zero.
+    ///   - name: What the task is called in reports.
     ///   - jitter: The share of the period by which calls are spread at random, so that many tasks do not march in step.
+    ///   - body: What to do. While it is at work, the calls that fall due are skipped.
+    /// - Cancellation: `stop` leaves a body that is at work to its end.
     @discardableResult
     public func every(
         _ period: Duration, name: StaticString = "periodic task", jitter: Double = 0,

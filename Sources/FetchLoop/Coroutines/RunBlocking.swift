@@ -1,7 +1,7 @@
 extension EventLoop {
     /// Makes a call that blocks in a thread of the process's pool; the future is settled on the loop.
     ///
-    /// Calls run truly in parallel. Tornado: `run_in_executor`, `run_on_executor`.
+    /// Calls run truly in parallel; the error of one is its future's. Tornado: `run_in_executor`, `run_on_executor`.
     ///
     /// - Cancellation: The future is cancelled at once; a call that runs already cannot be stopped, its result is
     ///   dropped.

@@ -17,6 +17,8 @@ extension EventLoop {
     }
 
     /// Starts a coroutine without a result on this loop; as the generic form, which a module of its own cannot specialise.
+    ///
+    /// - Cancellation: As of the generic form.
     @discardableResult
     public func spawn(
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Void
@@ -43,6 +45,7 @@ extension EventLoop {
     ///
     /// - Throws: The body's error; `LoopError.timedOut` when the timeout came first (the body is then cancelled),
     ///   `LoopError.stopped` when `stop()` did.
+    /// - Cancellation: The body is a coroutine of its own: that this is called in a cancelled task is nothing to it.
     public func run<Value>(
         timeout: Duration? = nil, _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) throws -> Value {
@@ -71,6 +74,8 @@ extension EventLoop {
     }
 
     /// Lets everything else that is ready run first: exactly one turn. Tornado: `gen.moment`.
+    ///
+    /// - Cancellation: Has no effect here.
     public func yield() async { await executor.yield() }
 
     /// Waits. Tornado: `gen.sleep`; better: cancelling the coroutine disarms the timer.

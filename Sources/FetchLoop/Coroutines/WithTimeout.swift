@@ -5,8 +5,11 @@ extension EventLoop {
     /// queue is not lost. Tornado: `gen.with_timeout`, which leaves the inner work running; see
     /// ``Future/value(abandoningAfter:quiet:)``.
     ///
-    /// - Parameter quiet: Whether to keep silent about an error that the body throws after the timeout; otherwise it
-    ///   is reported to ``onDiagnostic``, unless it is a cancellation.
+    /// - Parameters:
+    ///   - limit: The longest time, from the start of this turn.
+    ///   - quiet: Whether to keep silent about an error that the body throws after the timeout; otherwise it is reported
+    ///     to ``onDiagnostic``, unless it is a cancellation.
+    ///   - body: What to run.
     /// - Throws: `TimeoutError`, or the body's error when that came first.
     /// - Cancellation: Cancels the body and waits for its end.
     public func withTimeout<Value>(
@@ -17,7 +20,10 @@ extension EventLoop {
 
     /// Runs a body until a deadline; then cancels it, waits for its end and throws ``TimeoutError``.
     ///
-    /// - Parameter quiet: Whether to keep silent about an error that the body throws after the timeout.
+    /// - Parameters:
+    ///   - deadline: When to give up; an instant that has passed means the next turn.
+    ///   - quiet: Whether to keep silent about an error that the body throws after the timeout.
+    ///   - body: What to run.
     /// - Throws: `TimeoutError`, or the body's error when that came first.
     /// - Cancellation: Cancels the body and waits for its end.
     public func withTimeout<Value>(
@@ -44,8 +50,10 @@ extension Future {
     ///
     /// Tornado: `gen.with_timeout`. The form that also ends the work is ``EventLoop/withTimeout(_:quiet:_:)``.
     ///
-    /// - Parameter quiet: Whether to keep silent about an error that comes after the timeout; otherwise it is reported
-    ///   to the loop.
+    /// - Parameters:
+    ///   - limit: The longest time, from the start of this turn.
+    ///   - quiet: Whether to keep silent about an error that comes after the timeout; otherwise it is reported to the
+    ///     loop.
     /// - Throws: `TimeoutError`, the producer's error or `CancellationError`.
     /// - Cancellation: Ends the wait; the work runs on.
     public func value(abandoningAfter limit: Duration, quiet: Bool = false) async throws -> Value {
@@ -54,7 +62,9 @@ extension Future {
 
     /// Waits for the value until a deadline; then throws ``TimeoutError`` and leaves the work running.
     ///
-    /// - Parameter quiet: Whether to keep silent about an error that comes after the timeout.
+    /// - Parameters:
+    ///   - deadline: When to give up.
+    ///   - quiet: Whether to keep silent about an error that comes after the timeout.
     /// - Throws: `TimeoutError`, the producer's error or `CancellationError`.
     /// - Cancellation: Ends the wait; the work runs on.
     public func value(abandoningAt deadline: LoopInstant, quiet: Bool = false) async throws -> Value {

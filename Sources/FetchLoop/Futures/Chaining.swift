@@ -36,6 +36,8 @@ extension Future {
     }
 
     /// A future of the transformed value; an error of `transform` is the result's.
+    ///
+    /// - Cancellation: Cancels this future, too.
     public func map<Mapped>(_ transform: @escaping (Value) throws -> Mapped) -> Future<Mapped> {
         let promise = Promise<Mapped>(on: loop)
         promise.onCancel = { [weak self] in self?.cancel() }
@@ -51,7 +53,9 @@ extension Future {
         return promise.future
     }
 
-    /// A future of the future that `transform` returns; cancelling it cancels whichever of the two runs.
+    /// A future of the future that `transform` returns; an error of `transform` is the result's.
+    ///
+    /// - Cancellation: Cancels whichever of the two runs.
     public func flatMap<Mapped>(_ transform: @escaping (Value) throws -> Future<Mapped>) -> Future<Mapped> {
         let promise = Promise<Mapped>(on: loop)
         promise.onCancel = { [weak self] in self?.cancel() }
@@ -67,7 +71,9 @@ extension Future {
         return promise.future
     }
 
-    /// A future whose error is replaced by what `replace` returns; a cancellation stays one.
+    /// A future whose error is replaced by what `replace` returns or throws; a cancellation stays one.
+    ///
+    /// - Cancellation: Cancels this future, too.
     public func recover(_ replace: @escaping (any Error) throws -> Value) -> Future {
         let promise = Promise<Value>(on: loop)
         promise.onCancel = { [weak self] in self?.cancel() }

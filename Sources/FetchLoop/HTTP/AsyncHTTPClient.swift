@@ -1,6 +1,6 @@
 /// An HTTP client on an ``EventLoop``: thousands of transfers at once, on one thread.
 ///
-/// ``fetch(_:raiseError:)`` may be called from any Swift code: on the loop it runs directly, from elsewhere it hops to
+/// ``fetch(_:raiseError:)-(HTTPRequest,_)`` may be called from any Swift code: on the loop it runs directly, from elsewhere it hops to
 /// the loop and back. Everything else is for the loop's thread.
 ///
 /// Unchecked: the core is only touched on the loop's thread. This is the library's one such hand-over.
@@ -57,7 +57,8 @@ public final class AsyncHTTPClient: @unchecked Sendable {
 
     /// Fetches a URL with the client's default settings.
     ///
-    /// - Throws: As ``fetch(_:raiseError:)`` with a request does.
+    /// - Throws: As ``fetch(_:raiseError:)-(HTTPRequest,_)`` does.
+    /// - Cancellation: The transfer is removed and its slot free at once; throws `.cancelled`.
     public func fetch(_ url: String, raiseError: Bool = true) async throws(HTTPClientError) -> HTTPResponse {
         try await fetch(request(url), raiseError: raiseError)
     }
@@ -82,7 +83,8 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     /// The pieces come on the loop's thread; `.pause` needs someone to resume the transfer, which is not to be had
     /// here: use ``stream(_:raiseError:)`` for that. Tornado: `streaming_callback`.
     ///
-    /// - Throws: `HTTPClientError`, as ``fetch(_:raiseError:)``.
+    /// - Throws: `HTTPClientError`, as ``fetch(_:raiseError:)-(HTTPRequest,_)``.
+    /// - Cancellation: The transfer is removed and its slot free at once; throws `.cancelled`.
     public func fetch(
         _ request: HTTPRequest, raiseError: Bool = true,
         onHead: ((HTTPResponseHead) -> Void)? = nil,

@@ -19,7 +19,7 @@ public final class HTTPClient {
 
     /// Fetches a URL with the client's default settings, and blocks until the response is whole.
     ///
-    /// - Throws: As ``fetch(_:raiseError:)`` with a request does.
+    /// - Throws: As ``fetch(_:raiseError:)-(HTTPRequest,_)`` does.
     public func fetch(_ url: String, raiseError: Bool = true) throws -> HTTPResponse {
         try fetch(client.request(url), raiseError: raiseError)
     }

@@ -53,7 +53,9 @@ public struct HTTPResponse: Sendable {
     /// The body as UTF-8 text, with replacement characters where it is not.
     public var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// Throws `HTTPClientError.status` unless the status is 2xx or 304. Tornado: `rethrow`.
+    /// Does nothing if the status is 2xx or 304. Tornado: `rethrow`.
+    ///
+    /// - Throws: `HTTPClientError.status` with this response for any other.
     public func rethrow() throws(HTTPClientError) {
         guard head.isSuccess else { throw .status(self) }
     }

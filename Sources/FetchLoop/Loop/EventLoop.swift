@@ -248,7 +248,7 @@ public final class EventLoop {
 
     /// Runs a callback in the next turn, in the order of the calls. Loop's thread only; see ``LoopExecutor/post(_:)``.
     ///
-    /// Tornado: `add_callback`.
+    /// An error that it throws is reported to ``onDiagnostic``, as with all callbacks. Tornado: `add_callback`.
     public func onNextTurn(name: StaticString = "callback", _ callback: @escaping () throws -> Void) {
         guard !isClosed else { return }
         callbacks.append(Callback(name: name, body: callback))

@@ -162,7 +162,9 @@ extension AsyncQueue: AsyncSequence {
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let queue: AsyncQueue
 
-        /// The next element.
+        /// The next element; nil when the queue is finished and empty.
+        ///
+        /// - Cancellation: Ends the iteration; an element that was on its way goes to the next getter.
         public func next(isolation: isolated (any Actor)? = #isolation) async -> Element? { try? await queue.get() }
     }
 

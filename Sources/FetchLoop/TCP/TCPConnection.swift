@@ -120,6 +120,7 @@ extension TCPConnection: AsyncSequence {
         /// The next piece, never empty.
         ///
         /// - Throws: As ``TCPConnection/read(limit:)``.
+        /// - Cancellation: Nothing is lost: what arrives later is there for the next read.
         public func next(isolation: isolated (any Actor)? = #isolation) async throws -> [UInt8]? {
             try await connection.read()
         }

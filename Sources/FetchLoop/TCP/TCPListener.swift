@@ -48,6 +48,7 @@ extension TCPListener: AsyncSequence {
         /// The next connection; nil after ``TCPListener/close()``.
         ///
         /// - Throws: As ``TCPListener/accept()``.
+        /// - Cancellation: A connection that arrives later is there for the next call.
         public func next(isolation: isolated (any Actor)? = #isolation) async throws -> TCPConnection? {
             try await listener.accept()
         }
