@@ -103,6 +103,7 @@ struct Application {
         let downloads: Downloads
         do throws(InvalidChecksum) {
             downloads = try Downloads(loop: loop, options: plan.options.save)
+            downloads.givesNamesBack = plan.options.load.every != nil
         } catch {
             throw StartError(message: "--checksum: \(error.message)", status: ExitStatus(isUsageError: true))
         }
@@ -144,8 +145,12 @@ struct Application {
                 }
             }
         }
-        let source = sources.count == 1 ? sources[0] : SourceChain(sources)
-        return plan.leavesOutDuplicates ? DistinctSource(source) : source
+        var source = sources.count == 1 ? sources[0] : SourceChain(sources)
+        if plan.leavesOutDuplicates { source = DistinctSource(source) }
+        // Without an end of its own a dry run shows the list once.
+        let load = plan.options.load
+        guard load.isRepeating, !plan.isDryRun || load.requests != nil else { return source }
+        return RepeatingSource(source, loop: loop, limit: load.requests)
     }
 
     /// Opens the results and, to resume, reads what they hold.

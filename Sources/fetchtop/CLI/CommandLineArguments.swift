@@ -29,6 +29,7 @@ struct CommandLineArguments: ParsableCommand {
     @OptionGroup(title: "Save") var save: SaveOptions
     @OptionGroup(title: "Results") var results: ResultOptions
     @OptionGroup(title: "Gates") var gates: GateOptions
+    @OptionGroup(title: "Load and watch") var load: LoadOptions
     @OptionGroup(title: "Display") var display: DisplayOptions
     @OptionGroup(title: "Miscellaneous") var misc: MiscOptions
 
@@ -49,6 +50,8 @@ struct CommandLineArguments: ParsableCommand {
         try save.apply(to: &options)
         try results.apply(to: &options)
         gates.apply(to: &options)
+        try load.apply(
+            to: &options, hasHostLimit: concurrency.parallelMaxHost != nil, hasRetries: retry.retry != nil)
         return options
     }
 

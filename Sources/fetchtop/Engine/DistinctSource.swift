@@ -30,7 +30,7 @@ final class DistinctSource: JobSource, JobSink {
     func source(_ source: any JobSource, didRead batch: InputBatch) {
         var batch = batch
         let count = batch.jobs.count
-        batch.jobs.removeAll { !seen.insert(JobIdentity($0)).inserted }
+        batch.keepJobs { seen.insert(JobIdentity($0)).inserted }
         duplicateCount += count - batch.jobs.count
         sink?.source(self, didRead: batch)
     }

@@ -3,11 +3,12 @@ import FetchLoop
 
 /// One attempt: started, followed, settled.
 extension FetchScheduler {
-    func start(_ id: FetchID, host: HostID) {
+    func start(_ id: FetchID, host: HostID, intendedAt: Moment? = nil) {
         let attempt = Int(store[id].attempts) + 1
         var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
         takeSlot(host)
         apply(.started(attempt: attempt), to: id)
+        if let intendedAt, attempt == 1 { apply(.intended(intendedAt), to: id) }
         do throws(FetchFailure) {
             let download = try downloads?.download(for: order)
             running[id] = Running(host: host, method: order.method, download: download)

@@ -66,6 +66,23 @@ extension FetchScheduler {
         return true
     }
 
+    /// Watch mode: puts a finished fetch into the queue for its next check.
+    func checkAgain(_ id: FetchID, round: UInt32) {
+        precondition(store[id].state.isFinished, "a check begins when the one before is over")
+        attemptsBefore[id] = nil
+        apply(.checkedAgain(round: round), to: id)
+        let fetch = store[id]
+        queue.append(id, host: fetch.host, priority: fetch.priority)
+        setNeedsPump()
+    }
+
+    /// Gives up what waits: in the queue, or for its next attempt. What is in flight goes on.
+    func cancelWaiting() {
+        for index in 0..<store.count where [.queued, .backoff].contains(store[FetchID(index: index)].state) {
+            cancel(FetchID(index: index))
+        }
+    }
+
     /// Changes a fetch's place in the queue, now or when it comes there.
     func setPriority(_ priority: Int32, of id: FetchID) {
         apply(.prioritised(priority), to: id)

@@ -86,11 +86,14 @@ final class FetchScheduler {
         concurrency = min(options.concurrency.total, options.concurrency.connections ?? .max)
         throttle = options.rate.bytesOverall.map { ByteThrottle(bytesPerSecond: $0) }
         perHostLimit = options.concurrency.perHost
-        bucket = options.rate.starts.map { TokenBucket($0) }
+        bucket = options.rate.starts.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
         queue = FetchQueue(order: options.order)
     }
 
     var now: Moment { time.moment(loop.now) }
+
+    /// How many more could start now, as far as the run is concerned.
+    var freeSlots: Int { max(0, concurrency - slotsTaken) }
 
     /// Nothing is in flight, and nothing will start by itself.
     var isIdle: Bool {
@@ -174,9 +177,9 @@ final class FetchScheduler {
             }
             starts += 1
             _ = queue.popNext()
-            bucket?.take(at: now)
+            let intended = bucket?.take(at: now)
             hosts[next.host.index].bucket?.take(at: now)
-            start(next.id, host: next.host)
+            start(next.id, host: next.host, intendedAt: intended)
         }
         if slotsTaken >= concurrency { setRunGate(isPaused || isDraining ? runGate : nil) }
         onPump()
@@ -256,7 +259,7 @@ final class FetchScheduler {
 
     /// Sets the rate of starts in the whole run; nil lifts it.
     func setRate(_ rate: RunOptions.StartRate?) {
-        bucket = rate.map { TokenBucket($0) }
+        bucket = rate.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
         setNeedsPump()
     }
 
@@ -267,6 +270,7 @@ final class FetchScheduler {
 
     func resumeAll() {
         isPaused = false
+        bucket?.skip(to: now)
         setNeedsPump()
     }
 

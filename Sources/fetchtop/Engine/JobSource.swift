@@ -8,6 +8,12 @@ protocol JobSource: AnyObject {
     func cancel()
     /// Somebody at the other end may be writing still, perhaps without end: read ahead only a little.
     var isStreamed: Bool { get }
+    /// Its end is a moment, not a number of jobs: a job is wanted only when it can start.
+    var isPaced: Bool { get }
+}
+
+extension JobSource {
+    var isPaced: Bool { false }
 }
 
 /// Takes what a source reads.

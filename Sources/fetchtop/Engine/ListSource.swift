@@ -96,9 +96,8 @@ final class ListSource: JobSource {
         case .success(let bytes): deliver(parser.feed(bytes))
         case .failure(let error):
             let reason = (error as? SystemError)?.message ?? "\(error)"
-            var batch = InputBatch()
-            batch.problems = [InputProblem(message: "cannot read on: \(reason)", severity: .unreadable)]
-            deliver(batch)
+            deliver(
+                InputBatch(problems: [InputProblem(message: "cannot read on: \(reason)", severity: .unreadable)]))
             end()
         }
     }

@@ -37,6 +37,8 @@ final class Session {
     private let gates: GateKeeper?
     /// Takes the jobs that failed when the run ends.
     var failedList: OpenFile?
+    /// Watch mode, when it was asked for.
+    private(set) var rechecks: Rechecks?
     private var outputsUnderPressure = 0
     private var wasIdle = false
     private var readAhead: Int
@@ -63,6 +65,9 @@ final class Session {
             loop: loop, store: store, client: client, time: time, options: options, downloads: downloads,
             random: random)
         readAhead = max(Self.leastReadAhead, options.concurrency.total * 4)
+        if let period = options.load.every {
+            rechecks = Rechecks(loop: loop, scheduler: scheduler, period: period)
+        }
         gates = GateKeeper(options.gates)
         if let gates { store.addObserver(gates) }
         if let output { record(to: output) }
@@ -115,7 +120,19 @@ final class Session {
         if let deadline = options.time.deadline {
             loop.after(deadline, name: "deadline") { [weak self] in self?.abort() }
         }
+        if options.load.duration != nil, options.rate.starts == nil, let duration = options.load.duration {
+            loop.after(duration, name: "load") { [weak self] in self?.endLoad() }
+        }
         source.start(self)
+    }
+
+    /// `-z`: the time is up. What is in flight goes on to its end; the little that waits never started.
+    private func endLoad() {
+        guard !scheduler.isDraining else { return }
+        source.cancel()
+        isInputOver = true
+        scheduler.cancelWaiting()
+        scheduler.setNeedsPump()
     }
 
     private func pressureChanged(_ isUnderPressure: Bool) {
@@ -133,7 +150,11 @@ final class Session {
     var now: Moment { time.moment(loop.now) }
 
     /// Nothing is left to do: all input is read, and every fetch is finished, paused or given up.
-    var isIdle: Bool { (isInputOver || scheduler.isDraining) && scheduler.isIdle }
+    var isIdle: Bool {
+        guard scheduler.isIdle else { return false }
+        // A list that is watched is never done; it only ends.
+        return scheduler.isDraining || isInputOver && rechecks == nil
+    }
 
     /// What a script expected in vain.
     var scriptComplaint: String?
@@ -146,10 +167,19 @@ final class Session {
         // A file that could not be written is no reason to stop the others, but it must not be overlooked.
         if store.outcomes.byFailure[.disk, default: 0] > 0 { status.isOutputError = true }
         status.isGateTripped = !gateComplaints.isEmpty
-        status.isUnfinished = !isInputOver || store.counts.finished < store.count
+        status.isUnfinished = !isInputOver || hasUnfinished
         status.hasFailures =
             store.counts.failures > 0 || problemCount > 0 || (journal?.earlierFailureCount ?? 0) > 0
         return status
+    }
+
+    /// Something has no result. In watch mode a check that was cut off has one: that of the check before.
+    private var hasUnfinished: Bool {
+        guard rechecks != nil else { return store.counts.finished < store.count }
+        return (0..<store.count).contains { index in
+            let fetch = store[FetchID(index: index)]
+            return !fetch.state.isFinished && fetch.detail?.previous == nil
+        }
     }
 
     private func didPump() {
@@ -169,17 +199,26 @@ final class Session {
         return id
     }
 
+    /// Puts a job into the queue that somebody typed, whatever an earlier run did.
+    func addByHand(_ job: FetchJob) -> FetchID {
+        var job = job
+        job.repetition = rechecks?.round ?? 0
+        return scheduler.add(job)
+    }
+
     // MARK: - Ending
 
     /// Starts nothing more; `onIdle` follows when what is in flight has ended.
     func drain() {
         source.cancel()
+        rechecks?.stop()
         scheduler.drain()
     }
 
     /// Ends what is in flight, unfinished; `onIdle` follows.
     func abort() {
         source.cancel()
+        rechecks?.stop()
         scheduler.abort()
     }
 
@@ -230,15 +269,34 @@ final class Session {
 
 extension Session: JobSink {
     func hasRoom(for source: any JobSource) -> Bool {
-        guard !scheduler.isDraining, !scheduler.isHeldBack else { return false }
+        guard !scheduler.isDraining, !scheduler.isHeldBack, !isInputOver else { return false }
+        if source.isPaced { return store.counts[.queued] < scheduler.freeSlots }
         return store.counts.pending < (source.isStreamed ? readAhead : Self.mostReadAhead)
     }
 
     func source(_ source: any JobSource, didRead batch: InputBatch) {
-        for problem in batch.problems { report(problem) }
-        guard !scheduler.isDraining else { return }
-        for job in batch.jobs { add(job) }
+        guard !scheduler.isDraining, !isInputOver else { return }
+        // Under --strict-input the list ends with the line before the first bad one, wherever the chunks of reading end.
+        let end = isStrict ? batch.jobCountBeforeProblem : nil
+        for job in batch.jobs.prefix(end ?? .max) {
+            var job = job
+            if let rechecks { job.repetition = rechecks.round }
+            add(job)
+        }
         wasIdle = false
+        for problem in batch.problems {
+            report(problem)
+            guard isStrict, problem.severity != .warning else { continue }
+            // What stands before it is fetched; the rest is as if it were not there.
+            status.isInputError = true
+            source.cancel()
+            self.source.cancel()
+            isInputOver = true
+            rechecks?.stop()
+            rechecks = nil
+            scheduler.setNeedsPump()
+            return
+        }
     }
 
     func sourceDidEnd(_ source: any JobSource) {
@@ -254,7 +312,6 @@ extension Session: JobSink {
         onProblem(problem)
         guard problem.severity != .warning else { return }
         problemCount += 1
-        if isStrict || problem.severity == .unreadable { status.isInputError = true }
-        if isStrict { drain() }
+        if problem.severity == .unreadable { status.isInputError = true }
     }
 }

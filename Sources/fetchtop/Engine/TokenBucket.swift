@@ -7,9 +7,15 @@ struct TokenBucket: Sendable, Equatable {
     private let tolerance: Int64
     /// When the next start is due, were all on time.
     private var due: Int64
+    /// An open-loop schedule: what could not start in time is caught up with, however late, and none is left out.
+    private let isSchedule: Bool
 
     /// A bucket that allows its first start at once.
-    init(_ rate: RunOptions.StartRate, tolerance: Duration = .milliseconds(10)) {
+    ///
+    /// - Parameter isSchedule: Starts have fixed times from the first one on, for load tests: a slow server must not slow
+    ///   down those who ask it. Otherwise a rate is a promise to the server, and no delay is followed by a burst.
+    init(_ rate: RunOptions.StartRate, tolerance: Duration = .milliseconds(10), isSchedule: Bool = false) {
+        self.isSchedule = isSchedule
         let interval = Double(rate.per.wholeNanoseconds) / max(rate.count, 1e-9)
         intervalNanoseconds = Int64(min(max(interval, 1), 9e18))
         self.tolerance = tolerance.wholeNanoseconds
@@ -22,10 +28,22 @@ struct TokenBucket: Sendable, Equatable {
     }
 
     /// Takes one start.
-    mutating func take(at now: Moment) {
+    ///
+    /// - Returns: when the schedule wanted it, if there is one.
+    @discardableResult
+    mutating func take(at now: Moment) -> Moment? {
+        if isSchedule {
+            let intended = due < 0 ? now.nanoseconds : due
+            due = intended.addingReportingOverflow(intervalNanoseconds).partialValue
+            return Moment(nanoseconds: intended)
+        }
         // After a pause of its own nobody is late, and there is nothing to catch up with.
         let wasIdle = now.nanoseconds - due > 1_000_000_000
         let base = wasIdle ? now.nanoseconds : max(due, now.nanoseconds - tolerance)
         due = base.addingReportingOverflow(intervalNanoseconds).partialValue
+        return nil
     }
+
+    /// Leaves out what was due while everything was held on purpose.
+    mutating func skip(to now: Moment) { due = max(due, now.nanoseconds) }
 }

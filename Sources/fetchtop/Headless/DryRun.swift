@@ -58,17 +58,18 @@ final class DryRun: JobSink {
 
     func source(_ source: any JobSource, didRead batch: InputBatch) {
         guard !isOver else { return }
+        let jobs = batch.jobs.prefix(isStrict ? batch.jobCountBeforeProblem ?? .max : .max)
+        jobCount += jobs.count
+        var json = JSONRecord()
+        for job in jobs { JobRecord.write(job, to: &json) }
+        output.append { $0 += json.bytes }
         for problem in batch.problems {
             console.report(problem)
             if problem.severity == .warning { continue }
             problemCount += 1
             if isStrict || problem.severity == .unreadable { status.isInputError = true }
+            if isStrict { return end() }
         }
-        if isStrict && problemCount > 0 { return end() }
-        jobCount += batch.jobs.count
-        var json = JSONRecord()
-        for job in batch.jobs { JobRecord.write(job, to: &json) }
-        output.append { $0 += json.bytes }
     }
 
     func sourceDidEnd(_ source: any JobSource) {

@@ -42,6 +42,7 @@ final class HeadlessRun {
         session.onIdle = { [self] in becameIdle() }
         script?.onEnd = { [self] in scriptEnded($0) }
         script?.onMessage = { [console] in console.complain($0) }
+        if session.rechecks != nil { session.store.addObserver(ChangeReporter(console: console)) }
         if session.options.results.progress == .line { scheduleProgress() }
         session.start()
         script?.start()

@@ -7,6 +7,7 @@ extension ResultRecord {
         "size_header", "size_request", "size_upload", "speed_download", "filename_effective", "ssl_verify_result",
         "time_namelookup", "time_connect", "time_appconnect", "time_pretransfer", "time_starttransfer",
         "time_redirect", "time_total", "time_queue", "wait_slot", "wait_host", "wait_rate", "wait_retry", "time_job",
-        "fail_phase", "attempts", "sha256", "etag", "last_modified", "resumed_from", "host", "headers",
+        "intended_at", "time_intended", "fetch", "repetition", "previous_state", "fail_phase", "attempts", "sha256",
+        "etag", "last_modified", "resumed_from", "host", "headers",
     ]
 }

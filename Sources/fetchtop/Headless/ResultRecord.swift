@@ -106,6 +106,17 @@ struct ResultRecord {
         json.member("wait_rate", microseconds: detail.map { $0.waits.$rate / 1_000 } ?? -1)
         json.member("wait_retry", microseconds: detail.map { $0.waits.$retry / 1_000 } ?? -1)
         json.member("time_job", microseconds: job / 1_000)
+        json.key("intended_at")
+        if let intended = detail?.intendedAt {
+            json.time(unixNanoseconds: store.clock.unixNanoseconds(of: intended))
+        } else {
+            json.null()
+        }
+        let late = detail?.intendedAt.map { fetch.since.nanoseconds - $0.nanoseconds }
+        json.member("time_intended", microseconds: late.map { $0 / 1_000 } ?? -1)
+        json.member("fetch", Int(fetch.id.rawValue))
+        json.member("repetition", fetch.repetition == 0 ? nil : Int(fetch.repetition))
+        json.member("previous_state", detail?.previous?.state.word)
         json.member("fail_phase", fetch.state == .failed ? fetch.failPhase?.rawValue : nil)
         json.key("attempts")
         json.beginArray()

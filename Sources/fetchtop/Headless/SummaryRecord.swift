@@ -12,6 +12,7 @@ enum SummaryRecord {
         json.member("exit_code", Int(exitCode))
         json.member("fetches", store.count)
         writeCounts(store, &json)
+        json.member("completions", store.statistics.completions)
         json.member("retries", store.statistics.retries)
         json.member("num_connects", store.statistics.connections)
         json.member("size_download", store.statistics.receivedBytes)
@@ -62,6 +63,7 @@ enum SummaryRecord {
         write("connect", latencies.connect, &json)
         write("ttfb", latencies.timeToFirstByte, &json)
         write("total", latencies.total, &json)
+        write("intended", latencies.fromIntended, &json)
         json.endObject()
     }
 

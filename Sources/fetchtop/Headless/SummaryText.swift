@@ -2,6 +2,7 @@
 enum SummaryText {
     static func lines(_ store: FetchStore, at now: Moment) -> [DisplayText] {
         let counts = store.counts
+        guard store.count > 0 else { return ["nothing was fetched"] }
         var lines = [headline(store, at: now)]
         var outcome: DisplayText = "ok \(counts.successes)"
         for (name, count) in others(counts) where count > 0 { outcome = outcome + "  " + name + " \(count)" }
@@ -24,13 +25,17 @@ enum SummaryText {
         let elapsed = now - Moment.start
         let finished = store.counts.finished
         let seconds = max(elapsed.inSeconds, 1e-9)
-        let done: DisplayText =
-            finished == store.count ? "\(finished) fetches" : "\(finished) of \(store.count) fetches"
+        let completions = store.statistics.completions
+        var done: DisplayText =
+            finished == store.count ? number(finished) : "\(finished) of " + number(store.count)
+        if store.statistics.rechecks > 0 { done = done + ", \(completions) checks" }
         let bytes = store.statistics.receivedBytes
-        let rate = StatusLine.rate(Double(finished) / seconds)
+        let rate = StatusLine.rate(Double(completions) / seconds)
         let volume: DisplayText = "\(Format.bytes(bytes)) received (\(Format.rate(Double(bytes) / seconds)))"
         return "\(done) in \(Format.duration(elapsed)), \(rate), \(volume)"
     }
+
+    private static func number(_ count: Int) -> DisplayText { count == 1 ? "1 fetch" : "\(count) fetches" }
 
     private static func others(_ counts: StateCounts) -> [(DisplayText, Int)] {
         [
@@ -48,6 +53,7 @@ enum SummaryText {
     private static func latencies(_ title: DisplayText, _ latencies: RunStatistics.Latencies) -> [DisplayText] {
         let histograms: [(DisplayText, Histogram)] = [
             ("ttfb", latencies.timeToFirstByte), ("total", latencies.total),
+            ("from the intended start", latencies.fromIntended),
         ]
         return histograms.compactMap { name, histogram -> DisplayText? in
             guard let maximum = histogram.maximum else { return nil }

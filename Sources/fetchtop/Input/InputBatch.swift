@@ -2,8 +2,27 @@
 struct InputBatch: Sendable {
     var jobs: [FetchJob] = []
     var problems: [InputProblem] = []
+    /// How many of the jobs stand before the first line that was none; nil when there was no such line.
+    private(set) var jobCountBeforeProblem: Int?
+
+    init() {}
+
+    /// A batch with nothing but complaints.
+    init(problems: [InputProblem]) {
+        self.problems = problems
+        if problems.contains(where: { $0.severity != .warning }) { jobCountBeforeProblem = 0 }
+    }
+
+    /// Leaves out the jobs that are not wanted.
+    mutating func keepJobs(_ isWanted: (FetchJob) -> Bool) {
+        let before = jobCountBeforeProblem.map { end in jobs.prefix(end) } ?? []
+        let kept = before.filter(isWanted)
+        jobs = kept + jobs.dropFirst(before.count).filter(isWanted)
+        if jobCountBeforeProblem != nil { jobCountBeforeProblem = kept.count }
+    }
 
     mutating func complain(_ line: Int, _ message: String, severity: InputProblem.Severity = .error) {
+        if severity != .warning, jobCountBeforeProblem == nil { jobCountBeforeProblem = jobs.count }
         problems.append(InputProblem(line: line, message: message, severity: severity))
     }
 }

@@ -11,7 +11,10 @@ extension Fetch {
         detail.waits.$rate += rate
         detail.waits.$retry += retry
         detail.waits.$slot += max(0, now.nanoseconds - since.nanoseconds - host - rate - retry)
-        if attempts == 0 { detail.waits.$queue = now.nanoseconds - addedAt.nanoseconds }
+        if attempts == 0 {
+            detail.firstStartedAt = now
+            detail.waits.$queue = now.nanoseconds - addedAt.nanoseconds
+        }
         self.detail = detail
         attempts = UInt16(clamping: attempt)
         startedAt = now
@@ -21,6 +24,18 @@ extension Fetch {
         failure = nil
         failPhase = nil
         times = CompactTimes()
+    }
+
+    /// Watch mode: the next check of a finished fetch joins the queue. What it came to before stays in sight until then.
+    mutating func checkAgain(round: UInt32, at now: Moment, mark: WaitMark) {
+        let fresh = FetchDetail(firstStartedAt: now)
+        fresh.previous = CheckOutcome(self)
+        fresh.isListed = detail?.isListed ?? false
+        detail = fresh
+        attempts = 0
+        repetition = round
+        addedAt = now
+        waitMark = mark
     }
 
     mutating func receive(_ head: ResponseHead, at now: Moment) {

@@ -20,7 +20,10 @@ struct Fetch {
     /// Where the fetch lies in the store's list for its state.
     var listIndex: UInt32 = 0
     var priority: Int32 = 0
-    let addedAt: Moment
+    /// Which round of a repeated list this is, from 1; 0 when lists are not repeated.
+    var repetition: UInt32 = 0
+    /// When it joined the queue; in watch mode, for its present check.
+    var addedAt: Moment
     /// When the current state began; of a finished fetch, when it ended.
     var since: Moment
     /// When the current or last attempt took its slot.
@@ -76,10 +79,35 @@ final class FetchDetail {
     var waitUntil: Moment?
     /// Where the body went, if it was kept.
     var saved: SavedBody?
+    /// When the schedule of an open-loop load wanted the first attempt to start.
+    var intendedAt: Moment?
+    /// In watch mode, how the check before ended.
+    var previous: CheckOutcome?
+    /// Among those whose details are kept although they are finished.
+    var isListed = false
 
     init(firstStartedAt: Moment) { self.firstStartedAt = firstStartedAt }
 
     var lastAttemptLength: Duration? { attempts.last.map { .nanoseconds($0.totalNanoseconds) } }
+}
+
+/// How a check of watch mode ended.
+struct CheckOutcome: Hashable, Codable, Sendable {
+    var state: FetchState
+    var status: UInt16
+    var failure: FailureKind?
+
+    init(_ fetch: Fetch) {
+        state = fetch.state
+        status = fetch.status
+        failure = fetch.failure
+    }
+
+    /// `ok 200`, `failed REFU`.
+    var words: String {
+        if let failure { return "\(state.word) \(failure.label)" }
+        return status == 0 ? state.word : "\(state.word) \(status)"
+    }
 }
 
 /// curl's cumulative times in 32-bit microseconds, for the table; the exact ones are in the attempt's record.

@@ -11,6 +11,8 @@ struct FetchEvent: Codable, Sendable {
         case added(FetchJob)
         /// An attempt took a slot; `attempt` counts from 1.
         case started(attempt: Int)
+        /// The schedule of an open-loop load wanted it to start then. Comes right after the first `started`.
+        case intended(Moment)
         /// The transfer of a started attempt moved on: one of the in-flight states.
         case phase(FetchState)
         /// The final hop's head arrived.
@@ -27,6 +29,8 @@ struct FetchEvent: Codable, Sendable {
         case backingOff(until: Moment)
         /// Back in the queue: after a back-off, a resume, or a retry of a finished fetch.
         case requeued
+        /// Watch mode: the check of this round joined the queue. Attempts count from 1 again.
+        case checkedAgain(round: UInt32)
         /// Somebody paused this fetch.
         case paused
         /// The queue's order for this fetch changed.

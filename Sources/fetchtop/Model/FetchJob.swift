@@ -5,6 +5,8 @@ struct FetchJob: Hashable, Codable, Sendable {
     var url: String
     /// What differs from the run's defaults, if anything does.
     var extras: Extras?
+    /// Which round of a repeated list it belongs to, from 1; 0 when lists are not repeated.
+    var repetition: UInt32 = 0
 
     init(url: String, extras: Extras? = nil) {
         self.url = url

@@ -124,6 +124,7 @@ final class FetchStore {
         switch event.kind {
         case .added(let job): append(job, id: event.id, at: now)
         case .started(let attempt): start(index, attempt: attempt, at: now)
+        case .intended(let moment): pages[index].detail?.intendedAt = moment
         case .phase(let state): move(index, to: state, at: now)
         case .head(let head): receive(head, index, at: now)
         case .received(let byteCount): count(received: byteCount, index, at: now)
@@ -136,6 +137,7 @@ final class FetchStore {
             pages[index].detail?.waitUntil = until
             move(index, to: .backoff, at: now)
         case .requeued: requeue(index, at: now)
+        case .checkedAgain(let round): checkAgain(index, round: round, at: now)
         case .paused: move(index, to: .paused, at: now)
         case .prioritised(let priority): pages[index].priority = priority
         case .finished(let state): finish(index, as: state, at: now)
@@ -153,6 +155,7 @@ final class FetchStore {
             var fetch = Fetch(
                 id: id, host: host, urlOffset: offset, urlLength: length, addedAt: now, since: now, extras: job.extras)
             fetch.priority = job.priority
+            fetch.repetition = job.repetition
             fetch.waitMark = mark
             return fetch
         }
@@ -203,6 +206,17 @@ final class FetchStore {
         move(index, to: .queued, at: now)
     }
 
+    private func checkAgain(_ index: Int, round: UInt32, at now: Moment) {
+        let fetch = pages[index]
+        precondition(fetch.state.isFinished, "a check begins when the one before is over")
+        outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
+        hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
+        statistics.rechecks += 1
+        let mark = waitMark(of: fetch.host, at: now)
+        pages[index].checkAgain(round: round, at: now, mark: mark)
+        move(index, to: .queued, at: now)
+    }
+
     private func finish(_ index: Int, as state: FetchState, at now: Moment) {
         precondition(state.isFinished, "a fetch finishes in a finished state")
         move(index, to: state, at: now)
@@ -214,11 +228,24 @@ final class FetchStore {
             statistics.failed.add(1, at: now)
             hosts[host].lastErrorAt = now
         }
-        if let last = pages[index].detail?.attempts.last { recordLatency(last, of: host, isSuccess: !state.isFailure) }
+        statistics.completions += 1
+        if let detail = pages[index].detail, let last = detail.attempts.last {
+            recordLatency(last, of: host, isSuccess: !state.isFailure)
+            if let intended = detail.intendedAt {
+                statistics.recordIntended(now - intended, isSuccess: !state.isFailure)
+            }
+        }
         let id = FetchID(index: index)
         recent.append(id)
-        let dropped = state.isFailure ? detailedFailures.append(id) : detailedSuccesses.append(id)
-        if let dropped, pages[dropped.index].state.isFinished { pages[dropped.index].detail = nil }
+        // Once, however often it is fetched again: or a list that is watched would push out its own details.
+        guard pages[index].detail?.isListed != true else { return }
+        pages[index].detail?.isListed = true
+        guard let dropped = state.isFailure ? detailedFailures.append(id) : detailedSuccesses.append(id) else { return }
+        if pages[dropped.index].state.isFinished {
+            pages[dropped.index].detail = nil
+        } else {
+            pages[dropped.index].detail?.isListed = false
+        }
     }
 
     private func recordLatency(_ attempt: Attempt, of host: HostID, isSuccess: Bool) {

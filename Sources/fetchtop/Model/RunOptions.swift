@@ -148,6 +148,9 @@ struct RunOptions: Sendable {
         var duration: Duration?
         /// `--every`: the list again each time, for ever.
         var every: Duration?
+
+        /// A load test: the list is repeated, each time with fetches of its own.
+        var isRepeating: Bool { requests != nil || duration != nil }
     }
 }
 

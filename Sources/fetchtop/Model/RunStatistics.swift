@@ -15,9 +15,17 @@ struct RunStatistics {
     /// Attempts after the first, of all fetches.
     var retries = 0
     var connections = 0
+    /// Ends of fetches, each as often as it came to one.
+    var completions = 0
+    /// Checks after a fetch's first, in watch mode.
+    var rechecks = 0
     /// Success and failure apart: a fast refusal must not flatter the latencies.
     var succeeded = Latencies()
     var failedLatencies = Latencies()
+
+    mutating func recordIntended(_ length: Duration, isSuccess: Bool) {
+        if isSuccess { succeeded.fromIntended.record(length) } else { failedLatencies.fromIntended.record(length) }
+    }
 
     /// Histograms of the phases, and of the whole.
     struct Latencies {
@@ -25,6 +33,8 @@ struct RunStatistics {
         var connect = Histogram()
         var timeToFirstByte = Histogram()
         var total = Histogram()
+        /// From when the schedule wanted the start: what a user who does not wait for others would have seen.
+        var fromIntended = Histogram()
 
         mutating func record(_ attempt: Attempt) {
             let times = attempt.record.times

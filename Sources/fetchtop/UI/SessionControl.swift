@@ -10,7 +10,7 @@ final class SessionControl: FetchControl {
     var isDraining: Bool { scheduler.isDraining }
     var isIdle: Bool { session.isIdle }
 
-    func add(_ job: FetchJob) -> FetchID { scheduler.add(job) }
+    func add(_ job: FetchJob) -> FetchID { session.addByHand(job) }
     func cancel(_ id: FetchID) -> Bool { scheduler.cancel(id) }
     func retry(_ id: FetchID) -> Bool { scheduler.retry(id) }
     func pause(_ id: FetchID) -> Bool { scheduler.pause(id) }

@@ -21,7 +21,7 @@ struct InputOptions: ParsableArguments {
     @Flag(name: [.customShort("g"), .customLong("globoff")], help: "Take URLs as they are, without globs.")
     var globoff = false
 
-    @Flag(help: "Stop at the first line of the input that is no job (exit code 3).")
+    @Flag(help: "End the list at its first line that is no job; what stands before it is fetched (exit code 3).")
     var strictInput = false
 
     @Flag(help: "Let records of the input name absolute outputs and local files.")

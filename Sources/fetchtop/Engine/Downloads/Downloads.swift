@@ -7,6 +7,8 @@ final class Downloads {
     private let checksum: Checksum?
     private var names: DownloadNames
     private var open: [FetchID: Download] = [:]
+    /// In watch mode a fetch saves under the same name each time.
+    var givesNamesBack = false
     /// Directories that a download has made, or is about to.
     private var madeDirectories: Set<String> = []
 
@@ -46,9 +48,8 @@ final class Downloads {
     /// Forgets the download of a fetch that is finished.
     func end(_ id: FetchID, wasSaved: Bool) {
         guard let download = open.removeValue(forKey: id) else { return }
-        guard !wasSaved else { return }
-        download.abandon()
-        names.giveBack(download.path)
+        if !wasSaved { download.abandon() }
+        if !wasSaved || givesNamesBack { names.giveBack(download.path) }
     }
 
     private func rename(_ path: String, for head: ResponseHead) -> String {

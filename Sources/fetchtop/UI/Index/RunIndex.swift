@@ -12,6 +12,11 @@ final class RunIndex: FetchObserver {
         case .received, .sent, .saved, .prioritised: return
         case .started: starts.append(event.id, at: event.at)
         case .finished(let state):
+            if let previous = store[event.id].detail?.previous, previous.state != state {
+                log.append(
+                    .changed(event.id, from: previous, to: CheckOutcome(store[event.id])),
+                    state.isFailure ? .error : .info, at: event.at)
+            }
             if state.isFailure {
                 errors.add(store[event.id], at: event.at)
                 log.append(.failed(event.id), .error, at: event.at)
@@ -19,10 +24,10 @@ final class RunIndex: FetchObserver {
                 heat.record(total, at: event.at)
             }
             if state == .cancelled { log.append(.cancelled(event.id), .warning, at: event.at) }
-        case .requeued: errors.remove(event.id)
+        case .requeued, .checkedAgain: errors.remove(event.id)
         case .backingOff(let until): log.append(.backingOff(event.id, until: until), .warning, at: event.at)
         case .paused: log.append(.paused(event.id), .info, at: event.at)
-        case .added, .phase, .head, .attemptFinished: break
+        case .added, .intended, .phase, .head, .attemptFinished: break
         }
         states.set(store[event.id].state, of: event.id)
     }

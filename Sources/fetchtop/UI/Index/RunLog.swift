@@ -10,6 +10,8 @@ struct RunLog: Sendable {
         case cancelled(FetchID)
         case backingOff(FetchID, until: Moment)
         case paused(FetchID)
+        /// A check of watch mode ended otherwise than the one before.
+        case changed(FetchID, from: CheckOutcome, to: CheckOutcome)
     }
 
     struct Entry: Hashable, Sendable {

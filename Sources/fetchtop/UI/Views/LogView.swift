@@ -45,6 +45,10 @@ enum LogView {
             add(id, to: &line)
             line.add("paused ", role)
             add(url: id, scene, to: &line)
+        case .changed(let id, let old, let new):
+            add(id, to: &line)
+            line.add(DisplayText(trusted: "\(old.words) -> \(new.words)  "), role)
+            add(url: id, scene, to: &line)
         }
         return line
     }
