@@ -73,6 +73,7 @@ struct Application {
     /// What the title line calls the input.
     private var sourceName: DisplayText {
         if plan.isDemo { return "demo" }
+        if let path = plan.replay { return "replay of " + DisplayText(sanitising: path, cap: 256) }
         switch plan.inputs.first {
         case .list(let path, _): return path == "-" ? "standard input" : DisplayText(sanitising: path, cap: 256)
         case .glob, nil: return "\(plan.inputs.count) from the command line"
@@ -96,7 +97,22 @@ struct Application {
         }
     }
 
+    /// A session over a finished run.
+    private func makeReplay(_ path: String, _ loop: EventLoop) throws(StartError) -> Session {
+        do throws(SystemError) {
+            let file = path == "-" ? OpenFile(borrowing: 0) : try OpenFile(path, .read)
+            let replay = try Replay(file, name: path == "-" ? "standard input" : path)
+            return Session(
+                loop: loop, options: plan.options, client: NoTransfers(), source: SourceChain([]),
+                isStrict: plan.isStrict, replay: replay)
+        } catch {
+            throw StartError(
+                message: "--replay '\(path)': \(error.message)", status: ExitStatus(isInputError: true))
+        }
+    }
+
     private func makeSession(_ loop: EventLoop, _ console: Console) throws(StartError) -> Session {
+        if let path = plan.replay { return try makeReplay(path, loop) }
         let source = try makeSource(loop)
         let results = try makeOutput(loop)
         let failedList = try makeFailedList()

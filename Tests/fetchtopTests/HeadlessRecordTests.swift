@@ -141,7 +141,7 @@ import Testing
         #expect(Set(record.keys) == Set(Self.keys))
         let known: Set = [
             "v", "type", "state", "attempt", "finished_at", "url", "method", "num_retries", "time_queue", "time_job",
-            "attempts", "host",
+            "attempts", "host", "fetch",
         ]
         for (key, value) in record where !known.contains(key) { #expect(value is NSNull, "\(key)") }
         #expect(record["state"] as? String == "cancelled")

@@ -60,6 +60,10 @@ struct CommandLineArguments: ParsableCommand {
     /// - Throws: `UsageError` for a URL argument that is malformed, and if there is nothing at all to fetch.
     func inputs() throws(UsageError) -> [JobInput] {
         var inputs: [JobInput] = []
+        if display.replay != nil {
+            try refuseWithReplay()
+            return []
+        }
         for text in input.urls {
             // `fetchtop urls.txt`: a file that is there is meant, rather than a host of that name.
             if !text.contains("://"), ArgumentFile.isRegular(text) {
@@ -73,6 +77,20 @@ struct CommandLineArguments: ParsableCommand {
             throw UsageError("nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
         }
         return inputs
+    }
+
+    /// A replay fetches nothing and records nothing.
+    private func refuseWithReplay() throws(UsageError) {
+        let others: [(String, Bool)] = [
+            ("URLs", !input.urls.isEmpty), ("-i", input.inputFile != nil), ("--demo", input.demo),
+            ("--dry-run", input.dryRun), ("--results", results.results != nil), ("--resume", results.resume),
+            ("--write-out", results.writeOut != nil), ("--save-failed", results.saveFailed != nil),
+            ("-n", load.requests != nil),
+            ("-z", load.duration != nil), ("--every", load.every != nil),
+        ]
+        if let other = others.first(where: { $0.1 }) {
+            throw UsageError("--replay shows a finished run and fetches nothing: leave out \(other.0)")
+        }
     }
 
     private var inputFormat: InputFormat? {

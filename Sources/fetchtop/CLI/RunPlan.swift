@@ -9,6 +9,8 @@ struct RunPlan: Sendable {
     var leavesOutDuplicates: Bool
     var isDemo: Bool
     var isDryRun: Bool
+    /// The results file of a finished run that is to be shown.
+    var replay: String?
     var script: Script?
     var presentation: Presentation
     var display: DisplayPreferences
@@ -47,7 +49,12 @@ struct RunPlan: Sendable {
         } catch {
             throw UsageError("\(config?.path ?? ""):\(error.line): \(error.reason)")
         }
-        options.results.file = presentation.recordsFile(for: options.results, environment: environment)
+        replay = arguments.display.replay
+        if replay == nil {
+            options.results.file = presentation.recordsFile(for: options.results, environment: environment)
+        } else if case .dashboard = presentation {
+            presentation = .dashboard(leavesWhenDone: arguments.display.exitWhenDone)
+        }
     }
 }
 

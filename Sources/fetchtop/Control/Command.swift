@@ -34,6 +34,16 @@ enum Command: Hashable, Sendable {
     case quit(isForced: Bool)
     case key(Key)
 
+    /// Whether it changes what is fetched, rather than what is seen.
+    var steersFetches: Bool {
+        switch self {
+        case .pauseAll, .resumeAll, .togglePauseAll, .concurrency, .hostLimit, .rate, .add, .cancel, .retry, .pause,
+            .resume, .togglePause:
+            true
+        default: false
+        }
+    }
+
     enum Movement: String, CaseIterable, Sendable {
         case up, down, pageUp = "page-up", pageDown = "page-down", halfUp = "half-up", halfDown = "half-down"
         case top, bottom

@@ -1,6 +1,10 @@
 extension Controller {
     /// Carries out one command.
     func perform(_ command: Command) -> Reaction {
+        if control.isReplay, command.steersFetches {
+            say("this run is over: a replay can only be looked at", .warn)
+            return .redraw
+        }
         switch command {
         case .move, .scrollColumns, .zoom, .open, .back, .goTo, .view, .nextView, .previousView: navigate(command)
         case .find(let text): find(text)

@@ -4,6 +4,8 @@ protocol FetchControl: AnyObject {
     var isPaused: Bool { get }
     var isDraining: Bool { get }
     var isIdle: Bool { get }
+    /// A finished run is shown: there is nothing to steer.
+    var isReplay: Bool { get }
 
     func add(_ job: FetchJob) -> FetchID
     func cancel(_ id: FetchID) -> Bool
@@ -21,4 +23,8 @@ protocol FetchControl: AnyObject {
     func refreshPhases(of ids: [FetchID])
     /// What is known of a transfer under way.
     func liveRecord(of id: FetchID) -> TransferRecord?
+}
+
+extension FetchControl {
+    var isReplay: Bool { false }
 }

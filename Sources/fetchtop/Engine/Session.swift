@@ -28,6 +28,8 @@ final class Session {
     var onOutputError: (SystemError) -> Void = { _ in }
 
     private let source: any JobSource
+    /// The finished run that is shown, if this is none of its own.
+    let replay: Replay?
     private let isStrict: Bool
     private let output: RecordOutput?
     /// Which jobs are done already, when results are recorded.
@@ -49,7 +51,7 @@ final class Session {
     init(
         loop: EventLoop, options: RunOptions, client: any TransferClient, source: any JobSource,
         isStrict: Bool = false, output: RecordOutput? = nil, journal: Journal? = nil,
-        downloads: Downloads? = nil,
+        downloads: Downloads? = nil, replay: Replay? = nil,
         unixNanoseconds: Int64 = TimeOfDay.unixNanoseconds,
         random: any RandomNumberGenerator = SystemRandomNumberGenerator()
     ) {
@@ -59,8 +61,10 @@ final class Session {
         self.isStrict = isStrict
         self.output = output
         self.journal = journal
-        time = RunTime(origin: loop.now)
-        store = FetchStore(clock: RunClock(startedAtUnixNanoseconds: unixNanoseconds))
+        self.replay = replay
+        // Over a finished run the clock stands at its end.
+        time = RunTime(origin: LoopInstant(nanoseconds: loop.now.nanoseconds - (replay?.end.nanoseconds ?? 0)))
+        store = FetchStore(clock: replay?.clock ?? RunClock(startedAtUnixNanoseconds: unixNanoseconds))
         scheduler = FetchScheduler(
             loop: loop, store: store, client: client, time: time, options: options, downloads: downloads,
             random: random)
@@ -108,6 +112,7 @@ final class Session {
 
     /// Begins to read and to fetch. The loop must run for anything to happen.
     func start() {
+        if let replay { return start(replay) }
         scheduler.onPump = { [weak self] in self?.didPump() }
         for output in [output, writeOutOutput] {
             output?.onPressure = { [weak self] in self?.pressureChanged($0) }
@@ -125,6 +130,22 @@ final class Session {
         }
         source.start(self)
     }
+
+    private func start(_ replay: Replay) {
+        for problem in replay.problems { report(problem) }
+        if isStrict, !replay.problems.isEmpty || replay.recordCount == 0 { status.isInputError = true }
+        replay.feed(store, loop: loop) { [self] in
+            isInputOver = true
+            if store.count == 0 {
+                onProblem(InputProblem(message: "there is nothing to show: the file has no results"))
+                status.isInputError = true
+            }
+            onIdle()
+        }
+    }
+
+    /// The moment for which a summary is: now, or the end of the run that is replayed.
+    var summaryMoment: Moment { replay?.end ?? now }
 
     /// `-z`: the time is up. What is in flight goes on to its end; the little that waits never started.
     private func endLoad() {

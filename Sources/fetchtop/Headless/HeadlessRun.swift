@@ -94,7 +94,7 @@ final class HeadlessRun {
         guard !isEnding else { return }
         isEnding = true
         progressTimer?.cancel()
-        let finishedAt = session.now
+        let finishedAt = session.summaryMoment
         session.close { [self] in
             exitCode = session.exitStatus.code
             for complaint in session.gateComplaints { console.complain(DisplayText(sanitising: complaint)) }

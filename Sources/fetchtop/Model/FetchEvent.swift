@@ -35,6 +35,8 @@ struct FetchEvent: Codable, Sendable {
         case paused
         /// The queue's order for this fetch changed.
         case prioritised(Int32)
+        /// What the time before the attempts went to, as a record has it: a replay measures nothing itself.
+        case waited(Waits)
         /// The end, for now: `state` is one of the finished ones.
         case finished(FetchState)
     }

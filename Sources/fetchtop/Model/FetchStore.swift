@@ -140,6 +140,7 @@ final class FetchStore {
         case .checkedAgain(let round): checkAgain(index, round: round, at: now)
         case .paused: move(index, to: .paused, at: now)
         case .prioritised(let priority): pages[index].priority = priority
+        case .waited(let waits): pages[index].detail?.waits = waits
         case .finished(let state): finish(index, as: state, at: now)
         }
         for observer in observers { observer.store(self, didApply: event) }

@@ -192,7 +192,7 @@ final class DashboardRun {
     private func end() {
         guard !isEnding else { return }
         isEnding = true
-        let finishedAt = session.now
+        let finishedAt = session.summaryMoment
         session.close { [self] in
             exitCode = session.exitStatus.code
             dashboard.close()

@@ -9,6 +9,7 @@ final class SessionControl: FetchControl {
     var isPaused: Bool { scheduler.isPaused }
     var isDraining: Bool { scheduler.isDraining }
     var isIdle: Bool { session.isIdle }
+    var isReplay: Bool { session.replay != nil }
 
     func add(_ job: FetchJob) -> FetchID { session.addByHand(job) }
     func cancel(_ id: FetchID) -> Bool { scheduler.cancel(id) }

@@ -31,6 +31,11 @@ struct DisplayOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Carry out the commands of this file.", valueName: "file"))
     var script: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Show a finished run from its results (NDJSON) and fetch nothing.", valueName: "file"))
+    var replay: String?
+
     func readScript() throws(UsageError) -> Script? {
         guard let path = script else { return nil }
         let bytes = try ArgumentFile.read(path, option: "--script")

@@ -9,7 +9,7 @@ final class RunIndex: FetchObserver {
 
     func store(_ store: FetchStore, didApply event: FetchEvent) {
         switch event.kind {
-        case .received, .sent, .saved, .prioritised: return
+        case .received, .sent, .saved, .prioritised, .waited: return
         case .started: starts.append(event.id, at: event.at)
         case .finished(let state):
             if let previous = store[event.id].detail?.previous, previous.state != state {
