@@ -33,7 +33,9 @@ struct Application {
                 }
                 return try run.run()
             }
-            return try HeadlessRun(session: session, console: console, script: headlessScript(session)).run()
+            let run = HeadlessRun(session: session, console: console, script: headlessScript(session))
+            run.redrawsProgress = plan.redrawsProgress
+            return try run.run()
         } catch {
             StandardError.complain("cannot start: \(error)")
             return 4
@@ -115,7 +117,8 @@ struct Application {
         if let path = plan.replay { return try makeReplay(path, loop) }
         let source = try makeSource(loop)
         let results = try makeOutput(loop)
-        let failedList = try makeFailedList()
+        let failedList = try makeFile(plan.options.results.failedList, .truncate)
+        let log = try makeFile(plan.options.results.logFile, .append)
         let downloads: Downloads
         do throws(InvalidChecksum) {
             downloads = try Downloads(loop: loop, options: plan.options.save)
@@ -129,6 +132,7 @@ struct Application {
                 loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
                 output: results?.0, journal: results?.1, downloads: downloads)
             session.failedList = failedList
+            if let log { session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false)) }
             if let format = plan.options.results.writeOut {
                 let output = RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: false)
                 session.writeOut(format, to: output) { console.raw($0) }
@@ -199,10 +203,10 @@ struct Application {
         }
     }
 
-    private func makeFailedList() throws(StartError) -> OpenFile? {
-        guard let path = plan.options.results.failedList else { return nil }
+    private func makeFile(_ path: String?, _ mode: OpenFile.Mode) throws(StartError) -> OpenFile? {
+        guard let path else { return nil }
         do throws(SystemError) {
-            return try OpenFile(path, .truncate)
+            return try OpenFile(path, mode)
         } catch {
             throw StartError(
                 message: "cannot write '\(path)': \(error.message)", status: ExitStatus(isOutputError: true))

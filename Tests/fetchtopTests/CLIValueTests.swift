@@ -91,7 +91,8 @@ import Testing
         #expect(try HeaderValue.parse("Accept: */*") == .set(name: "Accept", value: "*/*"))
         #expect(try HeaderValue.parse("X-Time:12:30 ") == .set(name: "X-Time", value: "12:30"))
         #expect(try HeaderValue.parse("User-Agent:") == .remove(name: "User-Agent"))
-        for text in ["", "Accept", ": x", "A b: c", "A: b\r\nC: d", "A: b\nC: d", "A: \0", "X-Y; z", "X-Empty;"] {
+        #expect(try HeaderValue.parse("X-Empty;") == .empty(name: "X-Empty"))
+        for text in ["", "Accept", ": x", "A b: c", "A: b\r\nC: d", "A: b\nC: d", "A: \0", "X-Y; z", ";"] {
             #expect(throws: ValueError.self) { try HeaderValue.parse(text) }
         }
     }

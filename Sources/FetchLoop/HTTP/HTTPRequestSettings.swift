@@ -4,6 +4,8 @@ public struct HTTPRequestSettings: Sendable {
     public var method = "GET"
     /// Extra headers; CR and LF are refused. An empty value removes one that libcurl would send.
     public var headers = HTTPHeaders()
+    /// Names of headers to send without a value, which ``headers`` cannot say.
+    public var emptyHeaders: [String] = []
     /// Longest time to resolve, connect and shake hands. The libcurl option is `CONNECTTIMEOUT_MS`.
     public var connectTimeout: Duration = .seconds(20)
     /// Longest time from the call to the end of the response, queue included.

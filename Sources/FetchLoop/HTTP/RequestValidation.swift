@@ -30,6 +30,9 @@ extension HTTPRequest {
         guard !settings.method.isEmpty, settings.method.utf8.allSatisfy(\.isTokenCharacter) else {
             throw .invalidRequest("the method is not a token")
         }
+        for name in settings.emptyHeaders where name.isEmpty || !name.utf8.allSatisfy(\.isTokenCharacter) {
+            throw .invalidRequest("the header name \(name.debugDescription) is not a token")
+        }
         for field in settings.headers.fields {
             guard !field.name.isEmpty, field.name.utf8.allSatisfy(\.isTokenCharacter) else {
                 throw .invalidRequest("the header name \(field.name.debugDescription) is not a token")

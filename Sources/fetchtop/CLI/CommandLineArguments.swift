@@ -50,6 +50,7 @@ struct CommandLineArguments: ParsableCommand {
         try save.apply(to: &options)
         try results.apply(to: &options)
         gates.apply(to: &options)
+        misc.apply(to: &options)
         try load.apply(
             to: &options, hasHostLimit: concurrency.parallelMaxHost != nil, hasRetries: retry.retry != nil)
         return options

@@ -7,6 +7,8 @@ struct Environment: Sendable {
     /// Whether the controlling terminal opens and this process is in its foreground.
     var hasTerminal = false
     var standardOutput = Output.terminal
+    /// Standard error goes to a terminal.
+    var hasErrorTerminal = false
 
     enum Output: Sendable, Equatable {
         case terminal
@@ -36,6 +38,7 @@ struct Environment: Sendable {
         }
         environment.hasTerminal = isForegroundOfTerminal()
         environment.standardOutput = kindOfStandardOutput()
+        environment.hasErrorTerminal = isatty(STDERR_FILENO) == 1
         return environment
     }
 

@@ -19,6 +19,8 @@ struct RunPlan: Sendable {
     var keyMap = KeyMap.standard
     /// The value of `TERM`.
     var terminalType: String
+    /// Without a dashboard: one line on the terminal says how it goes, drawn anew again and again.
+    var redrawsProgress = false
 
     init(
         _ arguments: CommandLineArguments, config: ConfigFile?, environment: Environment, library: CurlFeatures
@@ -55,6 +57,12 @@ struct RunPlan: Sendable {
         } else if case .dashboard = presentation {
             presentation = .dashboard(leavesWhenDone: arguments.display.exitWhenDone)
         }
+        // Records on the same terminal would break into the line.
+        let isTerminalTaken =
+            environment.standardOutput == .terminal && (options.results.file == "-" || options.results.writeOut != nil)
+        redrawsProgress =
+            options.results.progress == .auto && environment.hasErrorTerminal && !isTerminalTaken
+            && environment["TERM"].map { !$0.isEmpty && $0 != "dumb" } == true
     }
 }
 

@@ -124,6 +124,7 @@ extension FetchScheduler {
         guard adaptive.limit != hosts[host.index].limit else { return }
         hosts[host.index].limit = adaptive.limit
         store.setLimit(adaptive.limit, of: host)
+        onNote(.hostLimit(host, adaptive.limit))
         refresh(host)
     }
 
@@ -131,6 +132,7 @@ extension FetchScheduler {
     private func pauseOrigin(_ host: HostID, until: Moment) {
         if let earlier = hosts[host.index].pausedUntil, earlier >= until { return }
         hosts[host.index].pausedUntil = until
+        onNote(.originPaused(host, until: until))
         refresh(host)
     }
 

@@ -31,7 +31,15 @@ final class FetchScheduler {
     /// The run ends: what is in flight goes on, nothing new starts, retries neither.
     private(set) var isDraining = false
     /// Holds back new starts, because the results cannot be written as fast as fetches finish.
-    var isHeldBack = false { didSet { if isHeldBack != oldValue { setNeedsPump() } } }
+    var isHeldBack = false {
+        didSet {
+            guard isHeldBack != oldValue else { return }
+            onNote(.heldBack(isHeldBack))
+            setNeedsPump()
+        }
+    }
+    /// Told of what concerns more than one fetch.
+    var onNote: (RunNote) -> Void = { _ in }
     /// Told whenever there is room for more jobs, or nothing left to do; never from within a call.
     var onPump: () -> Void = {}
 
@@ -242,6 +250,7 @@ final class FetchScheduler {
     /// Sets how many may be in flight at once; what is in flight above it goes on.
     func setConcurrency(_ count: Int) {
         concurrency = max(1, count)
+        onNote(.concurrency(concurrency))
         setNeedsPump()
     }
 
@@ -253,6 +262,7 @@ final class FetchScheduler {
             hosts[host.index].adaptive = AdaptiveLimit(start: limit, ceiling: limit)
         }
         store.setLimit(limit, of: host)
+        onNote(.hostLimit(host, limit))
         refresh(host)
         setNeedsPump()
     }
@@ -260,28 +270,33 @@ final class FetchScheduler {
     /// Sets the rate of starts in the whole run; nil lifts it.
     func setRate(_ rate: RunOptions.StartRate?) {
         bucket = rate.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
+        onNote(.rate(rate))
         setNeedsPump()
     }
 
     func pauseAll() {
         isPaused = true
+        onNote(.paused)
         setNeedsPump()
     }
 
     func resumeAll() {
         isPaused = false
+        onNote(.resumed)
         bucket?.skip(to: now)
         setNeedsPump()
     }
 
     /// Starts nothing more; what is in flight goes on to its end.
     func drain() {
+        if !isDraining { onNote(.draining(inFlight: running.count)) }
         isDraining = true
         setNeedsPump()
     }
 
     /// Ends everything in flight at once, unfinished: a later run takes it up again.
     func abort() {
+        onNote(.aborting(inFlight: running.count))
         isDraining = true
         // What is being put in its place is done in a moment, and was worth the transfer.
         for (id, attempt) in running.sorted(by: { $0.key < $1.key }) where !attempt.isSaving {

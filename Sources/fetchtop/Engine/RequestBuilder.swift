@@ -16,7 +16,13 @@ struct RequestBuilder {
         let request = options.request
         var settings = HTTPRequestSettings()
         settings.method = request.method ?? (request.body == nil ? "GET" : "POST")
-        for header in request.headers { settings.headers.add(header.name, header.value ?? "") }
+        for header in request.headers {
+            if header.value == "" {
+                settings.emptyHeaders.append(header.name)
+            } else {
+                settings.headers.add(header.name, header.value ?? "")
+            }
+        }
         settings.connectTimeout = options.time.connect ?? .zero
         settings.requestTimeout = options.time.total ?? .zero
         if let speed = options.time.stallSpeed ?? (options.time.stallTime == nil ? nil : 1) {
@@ -40,6 +46,7 @@ struct RequestBuilder {
         settings.caFile = request.caFile
         settings.clientCertificate = request.clientCertificate
         settings.clientKey = request.clientKey
+        settings.clientKeyPassphrase = request.clientKeyPassphrase
         settings.pinnedPublicKey = request.pinnedPublicKey
         settings.version = Self.version(request.httpVersion)
         settings.addressFamily = Self.addressFamily(request.addressFamily)
@@ -79,8 +86,19 @@ struct RequestBuilder {
             if method == "GET" || method == "HEAD", values.body == nil { request.body = nil }
         }
         // A job's header takes the place of the run's; a name that the job itself repeats is sent as often.
-        for header in values.headers { request.headers.remove(header.name) }
-        for header in values.headers { request.headers.add(header.name, header.value) }
+        for header in values.headers {
+            request.headers.remove(header.name)
+            if !request.emptyHeaders.isEmpty {
+                request.emptyHeaders.removeAll { $0.lowercased() == header.name.lowercased() }
+            }
+        }
+        for header in values.headers {
+            if header.isSentEmpty {
+                request.emptyHeaders.append(header.name)
+            } else {
+                request.headers.add(header.name, header.value)
+            }
+        }
         if let maxTime = values.maxTime { request.requestTimeout = maxTime }
         if let referer = values.referer { request.referer = referer }
         if let userAgent = values.userAgent { request.userAgent = userAgent }

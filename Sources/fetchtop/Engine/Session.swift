@@ -26,6 +26,8 @@ final class Session {
     var onIdle: () -> Void = {}
     /// Told once when results cannot be written any more; the run then ends by itself.
     var onOutputError: (SystemError) -> Void = { _ in }
+    /// Told once when the log cannot be written any more; the run goes on.
+    var onLogError: (SystemError) -> Void = { _ in }
 
     private let source: any JobSource
     /// The finished run that is shown, if this is none of its own.
@@ -34,9 +36,12 @@ final class Session {
     private let output: RecordOutput?
     /// Which jobs are done already, when results are recorded.
     let journal: Journal?
+    private var logOutput: RecordOutput?
     /// Takes what `--write-out` says.
     private var writeOutOutput: RecordOutput?
     private let gates: GateKeeper?
+    /// What the engine does, in words, for whoever asked.
+    private(set) var log: EngineLog?
     /// Takes the jobs that failed when the run ends.
     var failedList: OpenFile?
     /// Watch mode, when it was asked for.
@@ -75,6 +80,25 @@ final class Session {
         gates = GateKeeper(options.gates)
         if let gates { store.addObserver(gates) }
         if let output { record(to: output) }
+        if options.results.isVerbose || options.results.logFile != nil {
+            let log = EngineLog()
+            store.addObserver(log)
+            self.log = log
+            scheduler.onNote = { [weak self] in self?.note($0) }
+        }
+    }
+
+    private func note(_ note: RunNote) { log?.note(note, in: store, at: now) }
+
+    /// Writes the log to a file as well, each line with its time of day.
+    func writeLog(to output: RecordOutput) {
+        logOutput = output
+        log?.sinks.append { [store] moment, text in
+            let nanoseconds = store.clock.unixNanoseconds(of: moment)
+            let time = CivilDate.text(ofUnixSeconds: nanoseconds / 1_000_000_000)
+            let thousandths = String(1_000 + nanoseconds / 1_000_000 % 1_000).dropFirst()
+            output.append { $0 += "\(time).\(thousandths)Z \(text.string)\n".utf8 }
+        }
     }
 
     private func record(to output: RecordOutput) {
@@ -118,12 +142,21 @@ final class Session {
             output?.onPressure = { [weak self] in self?.pressureChanged($0) }
             output?.onError = { [weak self] in self?.outputFailed($0) }
         }
+        // The log is a help and no result: without it the run goes on.
+        logOutput?.onError = { [weak self] in self?.onLogError($0) }
+        rechecks?.onSkip = { [weak self] in
+            guard let self, let rechecks else { return }
+            note(.checkSkipped($0, round: rechecks.round))
+        }
         // In a turn of its own: the verdict falls while an event is being applied.
         gates?.onTrip = { [weak self] verdict in
             self?.loop.onNextTurn(name: "gate") { self?.obey(verdict) }
         }
         if let deadline = options.time.deadline {
-            loop.after(deadline, name: "deadline") { [weak self] in self?.abort() }
+            loop.after(deadline, name: "deadline") { [weak self] in
+                self?.note(.deadline)
+                self?.abort()
+            }
         }
         if options.load.duration != nil, options.rate.starts == nil, let duration = options.load.duration {
             loop.after(duration, name: "load") { [weak self] in self?.endLoad() }
@@ -150,6 +183,7 @@ final class Session {
     /// `-z`: the time is up. What is in flight goes on to its end; the little that waits never started.
     private func endLoad() {
         guard !scheduler.isDraining else { return }
+        note(.loadOver)
         source.cancel()
         isInputOver = true
         scheduler.cancelWaiting()
@@ -162,6 +196,7 @@ final class Session {
     }
 
     private func obey(_ verdict: GateKeeper.Verdict) {
+        note(.gateTripped(verdict.reason))
         switch verdict {
         case .abort: abort()
         case .drain: drain()
@@ -254,14 +289,14 @@ final class Session {
     func close(_ done: @escaping () -> Void) {
         source.cancel()
         writeFailedList { [self] in
-            finish([output, writeOutOutput].compactMap(\.self), done)
+            finish([output, writeOutOutput, logOutput].compactMap(\.self), done)
         }
     }
 
     private func finish(_ outputs: [RecordOutput], _ done: @escaping () -> Void) {
         guard let output = outputs.first else { return loop.onNextTurn(name: "close") { done() } }
         output.finish { [self] error in
-            if let error { noteOutputError(error) }
+            if let error, output !== logOutput { noteOutputError(error) }
             finish(Array(outputs.dropFirst()), done)
         }
     }
@@ -322,6 +357,7 @@ extension Session: JobSink {
 
     func sourceDidEnd(_ source: any JobSource) {
         isInputOver = true
+        note(.inputOver)
         if store.count == 0, problemCount == 0, (journal?.resumedCount ?? 0) == 0 {
             onProblem(InputProblem(message: "there is nothing to fetch: the input is empty"))
             status.isInputError = true

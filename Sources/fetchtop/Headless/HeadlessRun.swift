@@ -11,8 +11,12 @@ final class HeadlessRun {
     private var isEnding = false
     private var exitCode: Int32 = 0
 
-    /// How often `--progress line` says how it goes.
+    /// One line on the terminal says how it goes, drawn anew again and again.
+    var redrawsProgress = false
+
+    /// How often `--progress line` says how it goes, and how often the line of a terminal is drawn anew.
     private static let progressPeriod = Duration.seconds(5)
+    private static let redrawPeriod = Duration.milliseconds(250)
 
     init(session: Session, console: Console, script: ScriptRunner? = nil) {
         self.session = session
@@ -39,11 +43,17 @@ final class HeadlessRun {
         session.onOutputError = { [console] error in
             console.complain("cannot write results: \(DisplayText(sanitising: error.message))")
         }
+        session.onLogError = { [console] error in
+            console.complain("cannot write the log: \(DisplayText(sanitising: error.message))")
+        }
+        if session.options.results.isVerbose {
+            session.log?.sinks.append { [console] _, text in console.line("* " + text) }
+        }
         session.onIdle = { [self] in becameIdle() }
         script?.onEnd = { [self] in scriptEnded($0) }
         script?.onMessage = { [console] in console.complain($0) }
         if session.rechecks != nil { session.store.addObserver(ChangeReporter(console: console)) }
-        if session.options.results.progress == .line { scheduleProgress() }
+        if session.options.results.progress == .line || redrawsProgress { scheduleProgress() }
         session.start()
         script?.start()
         try loop.run()
@@ -67,8 +77,13 @@ final class HeadlessRun {
     }
 
     private func scheduleProgress() {
-        progressTimer = loop.after(Self.progressPeriod, name: "progress") { [self] in
-            showStatus()
+        let period = redrawsProgress ? Self.redrawPeriod : Self.progressPeriod
+        progressTimer = loop.after(period, name: "progress") { [self] in
+            if redrawsProgress {
+                console.show(StatusLine.text(session.store, isInputOver: session.isInputOver, at: session.now))
+            } else {
+                showStatus()
+            }
             scheduleProgress()
         }
     }
@@ -94,6 +109,7 @@ final class HeadlessRun {
         guard !isEnding else { return }
         isEnding = true
         progressTimer?.cancel()
+        console.show(nil)
         let finishedAt = session.summaryMoment
         session.close { [self] in
             exitCode = session.exitStatus.code
@@ -107,7 +123,9 @@ final class HeadlessRun {
         switch session.options.results.summary {
         case .none: break
         case .text:
-            for line in SummaryText.lines(session.store, at: now) { console.line(line) }
+            for line in SummaryText.lines(
+                session.store, resumedCount: session.journal?.resumedCount ?? 0, at: now)
+            { console.line(line) }
         case .json:
             var json = JSONRecord()
             SummaryRecord.write(session.store, exitCode: exitCode, at: now, to: &json)

@@ -17,7 +17,8 @@ enum JobRecord {
             json.key("header")
             json.beginArray()
             for header in values.headers {
-                json.string(header.value.isEmpty ? "\(header.name):" : "\(header.name): \(header.value)")
+                let empty = header.isSentEmpty ? ";" : ":"
+                json.string(header.value.isEmpty ? header.name + empty : "\(header.name): \(header.value)")
             }
             json.endArray()
         }

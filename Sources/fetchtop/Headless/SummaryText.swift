@@ -1,9 +1,13 @@
 /// What is said at the end of a run (`--summary text`).
 enum SummaryText {
-    static func lines(_ store: FetchStore, at now: Moment) -> [DisplayText] {
+    /// - Parameter resumedCount: Jobs that an earlier run has done.
+    static func lines(_ store: FetchStore, resumedCount: Int = 0, at now: Moment) -> [DisplayText] {
         let counts = store.counts
-        guard store.count > 0 else { return ["nothing was fetched"] }
+        guard store.count > 0 else {
+            return [resumedCount > 0 ? "nothing left to do: \(resumedCount) done before" : "nothing was fetched"]
+        }
         var lines = [headline(store, at: now)]
+        if resumedCount > 0 { lines.append("done before: \(resumedCount)") }
         var outcome: DisplayText = "ok \(counts.successes)"
         for (name, count) in others(counts) where count > 0 { outcome = outcome + "  " + name + " \(count)" }
         if store.statistics.retries > 0 { outcome = outcome + "  retries \(store.statistics.retries)" }

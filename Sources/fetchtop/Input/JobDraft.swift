@@ -67,6 +67,7 @@ struct JobDraft {
             switch try HeaderValue.parse(text) {
             case .set(let name, let value): values.headers.append(.init(name: name, value: value))
             case .remove(let name): values.headers.append(.init(name: name, value: ""))
+            case .empty(let name): values.headers.append(.init(name: name, value: "", isSentEmpty: true))
             }
         } catch {
             throw JobError("header '\(text)': \(error.description)")

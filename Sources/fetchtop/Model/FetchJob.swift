@@ -41,6 +41,8 @@ struct FetchJob: Hashable, Codable, Sendable {
         struct Header: Hashable, Codable, Sendable {
             var name: String
             var value: String
+            /// Sent although it has no value (`Name;`).
+            var isSentEmpty = false
         }
     }
 

@@ -123,6 +123,10 @@ struct RunOptions: Sendable {
         var resumes = false
         var failedList: String?
         var progress = Progress.auto
+        /// `-v`: what the engine does, for people.
+        var isVerbose = false
+        /// `--log`: the same in a file.
+        var logFile: String?
 
         enum Format: String, CaseIterable, Sendable { case ndjson, csv }
         enum Summary: String, CaseIterable, Sendable { case text, json, none }
@@ -157,7 +161,7 @@ struct RunOptions: Sendable {
 /// What every request of a run has: curl's options, with curl's meaning.
 struct RequestOptions: Sendable, Equatable {
     var method: String?
-    /// In order; a value of nil removes a header libcurl would send.
+    /// In order; a value of nil removes a header libcurl would send, an empty one is sent empty.
     var headers: [Header] = []
     var body: [UInt8]?
     /// `user:password`
@@ -187,6 +191,7 @@ struct RequestOptions: Sendable, Equatable {
     var caFile: String?
     var clientCertificate: String?
     var clientKey: String?
+    var clientKeyPassphrase: String?
     var pinnedPublicKey: String?
     var hstsFile: String?
     var altSvcFile: String?

@@ -7,4 +7,10 @@ enum StandardError {
         let line = Array("fetchtop: \(DisplayText(sanitising: message).string)\n".utf8)
         _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
+
+    /// How many columns its terminal has; 80 if it does not say.
+    static var columns: Int {
+        var size = winsize()
+        return unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
 }

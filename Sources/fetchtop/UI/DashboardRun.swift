@@ -74,6 +74,12 @@ final class DashboardRun {
         session.onOutputError = { [self] error in
             note(.error, "cannot write results: \(DisplayText(sanitising: error.message))")
         }
+        session.onLogError = { [self] error in
+            note(.error, "cannot write the log: \(DisplayText(sanitising: error.message))")
+        }
+        if session.options.results.isVerbose {
+            session.log?.sinks.append { [self] _, text in note(.info, text) }
+        }
         session.onIdle = { [self] in becameIdle() }
         dashboard.onReaction = { [self] in react($0) }
         terminal.onGone = { [self] in terminalGone() }
@@ -201,7 +207,9 @@ final class DashboardRun {
             }
             for complaint in session.gateComplaints { console.complain(DisplayText(sanitising: complaint)) }
             if session.options.results.summary != .none {
-                for line in SummaryText.lines(session.store, at: finishedAt) { console.line(line) }
+                for line in SummaryText.lines(
+                    session.store, resumedCount: session.journal?.resumedCount ?? 0, at: finishedAt)
+                { console.line(line) }
             }
             let stop = { [console, loop] in console.finish { loop.stop() } }
             if let settings { settings.finish(stop) } else { stop() }

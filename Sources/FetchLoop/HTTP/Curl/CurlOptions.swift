@@ -147,6 +147,7 @@ extension CurlHandle {
             // libcurl's spellings: "Name:" removes one of its own, "Name;" sends an empty one.
             lines.append(field.value.isEmpty ? "\(field.name):" : "\(field.name): \(field.value)")
         }
+        for name in settings.emptyHeaders { lines.append("\(name);") }
         if body != nil {
             if settings.headers["Content-Type"] == nil { lines.append("Content-Type:") }
             if settings.expectContinue {

@@ -12,7 +12,8 @@ struct RequestOptionGroup: ParsableArguments {
 
     @Option(
         name: [.customShort("H", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Send a header; 'Name:' removes one; @file reads them.", valueName: "line"))
+        help: ArgumentHelp(
+            "Send a header; 'Name:' removes one, 'Name;' has no value; @file reads them.", valueName: "line"))
     var header: [String] = []
 
     @Option(
@@ -99,6 +100,7 @@ struct RequestOptionGroup: ParsableArguments {
             switch try HeaderValue.parse(text) {
             case .set(let name, let value): request.headers.append(.init(name: name, value: value))
             case .remove(let name): request.headers.append(.init(name: name, value: nil))
+            case .empty(let name): request.headers.append(.init(name: name, value: ""))
             }
         } catch {
             throw UsageError(option: "--header", value: text, reason: error.description)

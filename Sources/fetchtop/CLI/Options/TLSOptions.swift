@@ -12,7 +12,9 @@ struct TLSOptions: ParsableArguments {
 
     @Option(
         name: [.customShort("E", allowingJoined: true), .long], parsing: .unconditional,
-        help: ArgumentHelp("Our certificate (PEM).", valueName: "file"))
+        help: ArgumentHelp(
+            "Our certificate (PEM), and the passphrase of its key; a colon of the name is written \\\\:.",
+            valueName: "file[:passphrase]"))
     var cert: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The key of our certificate (PEM).", valueName: "file"))
@@ -29,17 +31,36 @@ struct TLSOptions: ParsableArguments {
     func apply(to options: inout RunOptions, environment: Environment) throws(UsageError) {
         options.request.verifiesTLS = !insecure
         options.request.caFile = try caFile(environment)
-        if let cert { try ArgumentFile.requireReadable(cert, option: "--cert") }
+        let certificate = cert.map(Self.split)
+        if let certificate { try ArgumentFile.requireReadable(certificate.path, option: "--cert") }
         if let key {
             try ArgumentFile.requireReadable(key, option: "--key")
             guard cert != nil else { throw UsageError("--key '\(key)': it needs the --cert it belongs to") }
         }
-        options.request.clientCertificate = cert
+        options.request.clientCertificate = certificate?.path
+        options.request.clientKeyPassphrase = certificate?.passphrase
         options.request.clientKey = key
         if let pinnedpubkey, !pinnedpubkey.hasPrefix("sha256//") {
             try ArgumentFile.requireReadable(pinnedpubkey, option: "--pinnedpubkey")
         }
         options.request.pinnedPublicKey = pinnedpubkey
+    }
+
+    /// curl's `name:passphrase`, in which a backslash keeps a colon or a backslash of the name.
+    private static func split(_ text: String) -> (path: String, passphrase: String?) {
+        var path = ""
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            if character == "\\", let next = rest.first, next == ":" || next == "\\" {
+                path.append(next)
+                rest.removeFirst()
+            } else if character == ":" {
+                return (path, String(rest))
+            } else {
+                path.append(character)
+            }
+        }
+        return (path, nil)
     }
 
     private func caFile(_ environment: Environment) throws(UsageError) -> String? {

@@ -1,10 +1,11 @@
-/// A header as curl's `-H` spells it: `Name: value`; `Name:` removes a header that would be sent by default. curl's
-/// `Name;`, a header without a value, is not to be had here.
+/// A header as curl's `-H` spells it: `Name: value`; `Name:` removes a header that would be sent by default,
+/// `Name;` sends one without a value.
 enum HeaderValue {
     /// What `-H` asks for.
     enum Change: Hashable, Sendable {
         case set(name: String, value: String)
         case remove(name: String)
+        case empty(name: String)
     }
 
     /// - Throws: `ValueError` if there is no name, or if a character could end the header early.
@@ -17,7 +18,8 @@ enum HeaderValue {
         guard isName(name) else { throw ValueError("not a header name: '\(name)'") }
         let value = text[text.index(after: separator)...].trimmingBlanks
         if text[separator] == ";" {
-            throw ValueError(value.isEmpty ? "headers without a value are not supported" : "write 'Name: value'")
+            guard value.isEmpty else { throw ValueError("write 'Name: value', or 'Name;' for no value") }
+            return .empty(name: name)
         }
         return value.isEmpty ? .remove(name: name) : .set(name: name, value: value)
     }
