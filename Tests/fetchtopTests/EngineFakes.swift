@@ -24,6 +24,8 @@ final class FakeTransferClient: TransferClient {
     var script: (_ url: String, _ attempt: Int) -> Script
     private(set) var starts: [Start] = []
     private(set) var open: [FetchID: FakeTransfer] = [:]
+    /// What hosts speak, by name.
+    var httpVersions: [String: String] = [:]
     private(set) var mostOpen = 0
     private(set) var mostOpenByHost: [String: Int] = [:]
     private var attempts: [FetchID: Int] = [:]
@@ -98,6 +100,7 @@ final class FakeTransfer: RunningTransfer {
             let bytes = [UInt8](repeating: 0x61, count: byteCount)
             _ = handler.transfer(order.id, didReceiveBody: bytes.span.bytes)
             record.statusCode = status
+            record.httpVersion = client.httpVersions[hostName(ofURL: order.url)]
             record.sizeDownload = Int64(byteCount)
             handler.transfer(order.id, didFinish: record, failure: nil)
         case .fail(let kind, _):

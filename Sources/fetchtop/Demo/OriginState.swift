@@ -2,7 +2,8 @@
 struct OriginState: Equatable {
     var requestCount = 0
     var acceptedConnections = 0
-    var openConnections = 0
+    var openConnections = 0 { didSet { mostOpenConnections = max(mostOpenConnections, openConnections) } }
+    var mostOpenConnections = 0
     var uploadCount = 0
     var uploadedBytes = 0
     /// How often each key of `/flaky` was asked for.
@@ -11,7 +12,7 @@ struct OriginState: Equatable {
     var json: String {
         """
         {"requests":\(requestCount),"connections_accepted":\(acceptedConnections),\
-        "connections_open":\(openConnections),"uploads":\(uploadCount),"uploaded_bytes":\(uploadedBytes)}
+        "connections_open":\(openConnections),"connections_most":\(mostOpenConnections),"uploads":\(uploadCount),"uploaded_bytes":\(uploadedBytes)}
 
         """
     }

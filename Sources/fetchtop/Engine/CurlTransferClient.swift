@@ -11,6 +11,7 @@ final class CurlTransferClient: TransferClient {
         var configuration = AsyncHTTPClient.Configuration()
         // The queue is ours: libcurl's must never have one of its own.
         configuration.maxClients = .max
+        configuration.maxConnections = options.concurrency.connections
         client = AsyncHTTPClient(loop: loop, configuration: configuration)
         builder = try RequestBuilder(options)
         delegate = Delegate()

@@ -120,10 +120,22 @@ struct FetchQueue {
     /// Takes the fetch that starts next.
     mutating func popNext() -> (id: FetchID, host: HostID)? {
         guard let next = next() else { return nil }
+        take(next)
+        return next
+    }
+
+    /// Takes a fetch to start it: the host has had its turn.
+    mutating func take(_ next: (id: FetchID, host: HostID)) {
         turn += 1
         lines[next.host.index].lastTurn = turn
         remove(next.id, host: next.host)
-        return next
+    }
+
+    /// The fetch of a host that is next in its line; nil if none waits, or none may start.
+    func head(of host: HostID) -> FetchID? {
+        guard host.index < lines.count, lines[host.index].isOpen else { return nil }
+        let head = head(of: host.index)
+        return head == Self.none ? nil : FetchID(index: Int(head))
     }
 
     private func head(of line: Int) -> UInt32 { lines[line].lanes.first?.head ?? Self.none }

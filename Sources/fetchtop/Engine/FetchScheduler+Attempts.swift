@@ -7,6 +7,7 @@ extension FetchScheduler {
         let attempt = Int(store[id].attempts) + 1
         var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
         takeSlot(host)
+        connections?.begin(host)
         apply(.started(attempt: attempt), to: id)
         if let intendedAt, attempt == 1 { apply(.intended(intendedAt), to: id) }
         do throws(FetchFailure) {
@@ -40,6 +41,7 @@ extension FetchScheduler {
     /// The file is there already, and that is what was asked for.
     private func skip(_ id: FetchID, path: String) {
         guard let ended = running.removeValue(forKey: id) else { return }
+        connections?.end(ended.host)
         releaseSlot(ended.host)
         apply(.saved(SavedBody(fileName: path)), to: id)
         finish(id, as: .skipped)
@@ -55,6 +57,8 @@ extension FetchScheduler {
         as state: FetchState? = nil
     ) {
         guard let ended = running.removeValue(forKey: id) else { return }
+        connections?.end(ended.host)
+        if let version = record.httpVersion { connections?.note(version: version, of: ended.host) }
         if !ended.isPaused { releaseSlot(ended.host) }
         let (host, method) = (ended.host, ended.method)
         let number = Int(store[id].attempts)

@@ -46,6 +46,7 @@ extension FetchScheduler {
         if let ended = running.removeValue(forKey: id) {
             let record = ended.transfer?.record ?? TransferRecord()
             ended.transfer?.cancel()
+            connections?.end(ended.host)
             if !ended.isPaused { releaseSlot(ended.host) }
             let attempt = Attempt(
                 number: Int(fetch.attempts), startedAt: fetch.startedAt, finishedAt: now, record: record)

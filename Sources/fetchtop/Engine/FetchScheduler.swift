@@ -51,6 +51,8 @@ final class FetchScheduler {
     var attemptsBefore: [FetchID: Int] = [:]
     private(set) var slotsTaken = 0
     var bucket: TokenBucket?
+    /// `--max-connections`
+    var connections: ConnectionBudget?
     /// The budget of bytes, and the transfers that wait for some of it, in the order in which they came.
     var throttle: ByteThrottle?
     var throttled: Deque<FetchID> = []
@@ -91,7 +93,8 @@ final class FetchScheduler {
         self.random = random
         self.downloads = downloads
         policy = RetryPolicy(options: options.retry, accept: options.accept)
-        concurrency = min(options.concurrency.total, options.concurrency.connections ?? .max)
+        concurrency = options.concurrency.total
+        connections = options.concurrency.connections.map { ConnectionBudget(limit: $0) }
         throttle = options.rate.bytesOverall.map { ByteThrottle(bytesPerSecond: $0) }
         perHostLimit = options.concurrency.perHost
         bucket = options.rate.starts.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
@@ -178,19 +181,29 @@ final class FetchScheduler {
         while slotsTaken < concurrency, !isHeldBack {
             let gate = runGate
             setRunGate(gate)
-            guard gate == nil, let next = queue.next() else { break }
+            guard gate == nil, let next = nextWithConnection() else { break }
             if starts == Self.startsPerTurn {
                 setNeedsPump()
                 break
             }
             starts += 1
-            _ = queue.popNext()
+            queue.take(next)
             let intended = bucket?.take(at: now)
             hosts[next.host.index].bucket?.take(at: now)
             start(next.id, host: next.host, intendedAt: intended)
         }
         if slotsTaken >= concurrency { setRunGate(isPaused || isDraining ? runGate : nil) }
         onPump()
+    }
+
+    /// The fetch that starts next. When all connections are in use, only hosts that share theirs may go on.
+    private func nextWithConnection() -> (id: FetchID, host: HostID)? {
+        guard let next = queue.next() else { return nil }
+        guard let connections, !connections.hasRoom(for: next.host) else { return next }
+        let others = connections.sharing.compactMap { host in
+            connections.hasRoom(for: host) ? queue.head(of: host).map { (id: $0, host: host) } : nil
+        }
+        return others.min { $0.id < $1.id }
     }
 
     /// Why nothing may start, as far as the run is concerned; a lack of slots is not told, it is what remains.
@@ -302,6 +315,7 @@ final class FetchScheduler {
         for (id, attempt) in running.sorted(by: { $0.key < $1.key }) where !attempt.isSaving {
             attempt.transfer?.cancel()
             running[id] = nil
+            connections?.end(attempt.host)
             if !attempt.isPaused { releaseSlot(attempt.host) }
             downloads?.end(id, wasSaved: false)
             apply(.requeued, to: id)

@@ -16,7 +16,7 @@ import Testing
             for name in ["Sources", "Scripts", "bin"] {
                 try FileManager.default.createDirectory(atPath: folder[name], withIntermediateDirectories: false)
             }
-            try FileManager.default.copyItem(atPath: root + "/fetchtop", toPath: folder["fetchtop"])
+            try program("fetchtop", String(contentsOfFile: root + "/fetchtop", encoding: .utf8))
             try program("Scripts/install", "exit 0")
             try folder.write("", to: "Package.swift")
             try folder.write("", to: "Sources/a.swift")

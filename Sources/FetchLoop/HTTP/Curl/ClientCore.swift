@@ -24,6 +24,9 @@ internal import DequeModule
 
     init(loop: EventLoop, configuration: AsyncHTTPClient.Configuration) {
         self.loop = loop
+        var configuration = configuration
+        // libcurl counts the connections of a multi handle, so there must be only one.
+        if configuration.maxConnections != nil { configuration.transfersPerShard = .max }
         self.configuration = configuration
         sockets = CurlSockets(loop: loop)
         defaults = HTTPRequest.Storage(configuration.defaults)

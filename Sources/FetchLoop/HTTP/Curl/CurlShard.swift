@@ -40,8 +40,13 @@ internal import CCurl
             return 0
         }
         // Room for every transfer's connection at least, or libcurl closes what the next transfer would reuse.
-        let connections = max(core.configuration.idleConnectionsPerShard, core.configuration.transfersPerShard)
+        let connections =
+            core.configuration.maxConnections
+            ?? max(core.configuration.idleConnectionsPerShard, core.configuration.transfersPerShard)
         unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, connections)
+        if let most = core.configuration.maxConnections {
+            unsafe ccurl_multi_set_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, most)
+        }
     }
 
     /// Before the last reference goes: a callback that is queued already still holds the shard by then.

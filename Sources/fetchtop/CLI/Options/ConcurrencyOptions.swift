@@ -17,7 +17,7 @@ struct ConcurrencyOptions: ParsableArguments {
     var parallelMaxHost: Int?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Connections at once.", valueName: "n"),
+        parsing: .unconditional, help: ArgumentHelp("Connections open at once, idle ones included.", valueName: "n"),
         transform: CountValue.parse)
     var maxConnections: Int?
 
