@@ -112,11 +112,14 @@ struct cncurses_crash {
     struct termios modes;
     char bytes[512];
     size_t count;
+    // While standard error is caught: the pipe's end to read what is left in it, and where that belongs; or -1.
+    int error_pipe;
+    int error_output;
 };
 
 // Inside a function: Swift emits a header's statics only together with a function that holds them.
 static inline struct cncurses_crash *cncurses_crash_state(void) {
-    static struct cncurses_crash state = {.descriptor = -1};
+    static struct cncurses_crash state = {.descriptor = -1, .error_pipe = -1, .error_output = -1};
     return &state;
 }
 
@@ -135,9 +138,38 @@ static inline void cncurses_crash_restore(int signal_number) {
         }
         tcsetattr(state->descriptor, TCSANOW, &state->modes);
     }
+    if (state->error_output >= 0) {
+        char rest[4096];
+        dup2(state->error_output, STDERR_FILENO);
+        for (int tries = 0; tries < 16; tries++) {
+            ssize_t count = read(state->error_pipe, rest, sizeof rest);
+            if (count <= 0 || write(STDERR_FILENO, rest, (size_t)count) < 0) break;
+        }
+    }
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
+
+// What the process said last must not go down with the pipe that catches it.
+static inline void cncurses_arm_error_capture(int pipe, int output) {
+    cncurses_crash_state()->error_pipe = pipe;
+    cncurses_crash_state()->error_output = output;
+}
+
+// Neither end ever blocks: writer and reader are the same thread.
+static inline int cncurses_pipe(int *read_end, int *write_end) {
+    int ends[2];
+    if (pipe(ends) != 0) return -1;
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    }
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return 0;
+}
+
+static inline int cncurses_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
 
 static inline void cncurses_arm_crash_restore(
     int descriptor, const struct termios *modes, const uint8_t *bytes, size_t count) {

@@ -128,6 +128,7 @@ struct Application {
         }
         do throws(InvalidRequestOption) {
             let client = try CurlTransferClient(loop: loop, options: plan.options)
+            client.collectsTLSDetails = plan.presentation != .headless
             let session = Session(
                 loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
                 output: results?.0, journal: results?.1, downloads: downloads)

@@ -33,12 +33,14 @@ public final class PseudoTerminal: Sendable {
     }
 
     /// What was painted since the last call, waiting at most so long for the first of it. Empty when nothing came.
-    public func painted(within limit: Duration) -> [UInt8] {
+    ///
+    /// - Parameter count: Most bytes to take; the rest stays where it is.
+    public func painted(within limit: Duration, atMost count: Int = 65_536) -> [UInt8] {
         var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         let (seconds, attoseconds) = limit.components
         guard poll(&request, 1, Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000)) > 0 else { return [] }
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = read(descriptor, &buffer, buffer.count)
-        return Array(buffer.prefix(max(count, 0)))
+        var buffer = [UInt8](repeating: 0, count: count)
+        let length = read(descriptor, &buffer, buffer.count)
+        return Array(buffer.prefix(max(length, 0)))
     }
 }

@@ -65,11 +65,24 @@ struct SampleRun {
         record.localIP = "10.0.0.5"
         record.localPort = 51022
         record.tls = TLSRecord(
-            version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", certificateSubject: "CN=h.example",
-            certificateIssuer: "CN=R11", certificateExpiry: "Jan  1 00:00:00 2027 GMT")
+            version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", applicationProtocol: "h2",
+            certificates: [
+                TLSRecord.Certificate(
+                    subject: "CN = h.example", issuer: "CN = R11", serialNumber: "04ab",
+                    alternativeNames: "DNS:h.example, DNS:\u{1B}[31mevil.example", validFrom: 1_690_000_000,
+                    validUntil: 1_701_000_000)
+            ])
         record.times.nameLookup = .milliseconds(3)
         record.times.connect = .milliseconds(12)
         record.times.appConnect = .milliseconds(25)
+        if id.rawValue == 11 {
+            record.redirectCount = 2
+            record.redirects = [
+                RedirectHop(status: 301, location: "https://h0.example/\u{1B}[2Jmoved?token=0123"),
+                RedirectHop(status: 302, location: "/final"),
+            ]
+            record.effectiveURL = "https://h0.example/final"
+        }
         if status > 0 { record.times.startTransfer = .milliseconds(max(26, length / 2)) }
         record.times.total = .milliseconds(length)
         let attempt = Attempt(
@@ -151,16 +164,7 @@ struct SampleRun {
     }
 
     func scene(_ controller: Controller, _ size: Size) -> Scene {
-        let layout = Layout(size, controller.state)
-        controller.viewport = max(1, layout.body.height - (layout.breadth == .tiny ? 0 : 1))
-        controller.isDetailsFullScreen = layout.details == nil
-        controller.bodySize = layout.body.size
-        controller.futureCount = 2
-        controller.settle()
-        return Scene(
-            store: controller.store, state: controller.state, rows: controller.rows, now: now,
-            index: controller.index, orders: controller.orders, run: figures(),
-            current: controller.currentRow)
+        SceneMaker(controller: controller) { figures() }.scene(for: size)
     }
 }
 
@@ -195,6 +199,8 @@ final class ControlRecorder: FetchControl {
     func abort() { notes.append("abort") }
     func refreshPhases(of ids: [FetchID]) {}
     func liveRecord(of id: FetchID) -> TransferRecord? { nil }
+    var previews: [FetchID: BodyPreview] = [:]
+    func preview(of id: FetchID) -> BodyPreview? { previews[id] }
 }
 
 /// Frames kept in files: `FETCHTOP_RECORD=1 swift test` writes them anew, and the difference is reviewed.

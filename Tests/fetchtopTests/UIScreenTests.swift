@@ -18,17 +18,6 @@ let frameSizes = [
         try expectGolden(frame, "main-\(size.columns)x\(size.rows)")
     }
 
-    @Test(arguments: frameSizes)
-    func theDetailsLookAsTheyWereReviewed(size: Size) throws {
-        let controller = run.controller()
-        _ = controller.perform(.goTo(FetchID(rawValue: 63)))
-        _ = controller.perform(.open)
-        _ = controller.perform(.toggleHeaders)
-        let frame = render(run.scene(controller, size), size, Capabilities())
-        expectWidthsAddUp(frame)
-        try expectGolden(frame, "details-\(size.columns)x\(size.rows)")
-    }
-
     @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 30, rows: 6)])
     func overlaysLookAsTheyWereReviewed(size: Size) throws {
         let keys: [(String, [String])] = [
@@ -48,7 +37,8 @@ let frameSizes = [
     @Test func noSizeAndNoStateDrawsOutside() {
         var generator = SystemRandomNumberGenerator()
         let commands: [Command] = [
-            .open, .move(.down), .move(.bottom), .move(.pageUp), .toggleHeaders, .help, .back, .group, .invertSort,
+            .open, .move(.down), .move(.bottom), .move(.pageUp), .toggleHeaders, .details(.tls), .details(.redirects),
+            .details(.attempts), .details(.body), .scrollDetails(3), .help, .back, .group, .invertSort,
             .nextView,
             .sort(nil), .sortStep(1), .tag, .freeze, .filter("code>=400"), .filter(""), .cancel(.chosen),
             .scrollColumns(8),

@@ -20,6 +20,8 @@ public struct TransferSummary: Sendable, Hashable {
     public var connectCount = 0
     /// Redirects followed.
     public var redirectCount = 0
+    /// The heads of the redirects followed, in order; of a very long chain only the first.
+    public var redirects: [HTTPResponseHead] = []
     /// Where a redirect that was not followed would have led.
     public var redirectURL: String?
     /// Body bytes received, before decompression.

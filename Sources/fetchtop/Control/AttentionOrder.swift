@@ -2,41 +2,58 @@
 ///
 /// 1. in flight, the one longest in its phase first; 2. back-off and paused; 3. failures of the last 2 s;
 /// 4. successes of the last 2 s; 5. queued; 6. older failures; 7. older successes. Ties by id.
-enum AttentionOrder {
+///
+/// The first four lead: the store lists them, and they are few. The rest is filled in by looking at every fetch once.
+struct AttentionOrder {
     static let freshFor = Duration.seconds(2)
 
-    static func ids(in store: FetchStore, at now: Moment) -> [FetchID] {
-        var result: [FetchID] = []
-        result.reserveCapacity(store.count)
-        result += store.active.map { (store[$0].since, $0) }.sorted { $0 < $1 }.map(\.1)
-        result += store.held.sorted()
-        var freshFailures: [FetchID] = []
-        var freshSuccesses: [FetchID] = []
+    /// In order; what passes the filter of them is taken with `takeLeading`.
+    let leading: [FetchID]
+    private var isLeading: [Bool]
+    private var head: [FetchID] = []
+    /// Started or held since this began: next to what they were then.
+    private var late: [FetchID] = []
+    private var queued: [FetchID] = []
+    private var failures: [FetchID] = []
+    private var successes: [FetchID] = []
+
+    init(_ store: FetchStore, at now: Moment) {
+        var leading = store.active.map { (store[$0].since, $0) }.sorted { $0 < $1 }.map(\.1)
+        leading += store.held.sorted()
+        var isLeading = Array(repeating: false, count: store.count)
+        for id in leading { isLeading[id.index] = true }
+        var failures: [FetchID] = []
+        var successes: [FetchID] = []
         for id in store.recentlyFinished.reversed() {
             let fetch = store[id]
-            guard fetch.state.isFinished, now - fetch.since < freshFor else {
-                if now - fetch.since >= freshFor { break }
-                continue
-            }
-            if fetch.state.isFailure { freshFailures.append(id) } else { freshSuccesses.append(id) }
+            guard now - fetch.since < Self.freshFor else { break }
+            // Retried and finished again, a fetch is in that list twice.
+            guard fetch.state.isFinished, !isLeading[id.index] else { continue }
+            isLeading[id.index] = true
+            if fetch.state.isFailure { failures.append(id) } else { successes.append(id) }
         }
-        // Retried and finished again, a fetch is in that list twice.
-        let failures = Set(freshFailures).sorted()
-        let successes = Set(freshSuccesses).sorted()
-        result += failures
-        result += successes
-        let fresh = Set(freshFailures).union(freshSuccesses)
-        var oldFailures: [FetchID] = []
-        var oldSuccesses: [FetchID] = []
-        for index in 0..<store.count {
-            let id = FetchID(index: index)
-            let state = store.pages[index].state
-            if state == .queued {
-                result.append(id)
-            } else if state.isFinished, !fresh.contains(id) {
-                if state.isFailure { oldFailures.append(id) } else { oldSuccesses.append(id) }
-            }
-        }
-        return result + oldFailures + oldSuccesses
+        self.leading = leading + failures.sorted() + successes.sorted()
+        self.isLeading = isLeading
     }
+
+    func isLeading(_ id: FetchID) -> Bool { isLeading[id.index] }
+
+    mutating func takeLeading(_ id: FetchID) { head.append(id) }
+
+    /// Takes a fetch that does not lead.
+    mutating func take(_ id: FetchID, _ state: FetchState) {
+        if state == .queued {
+            queued.append(id)
+        } else if !state.isFinished {
+            late.append(id)
+        } else if state.isFailure {
+            failures.append(id)
+        } else {
+            successes.append(id)
+        }
+    }
+
+    var count: Int { head.count + late.count + queued.count + failures.count + successes.count }
+
+    var joined: [FetchID] { head + late + queued + failures + successes }
 }

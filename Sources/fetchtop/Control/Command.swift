@@ -17,6 +17,7 @@ enum Command: Hashable, Sendable {
     case sort(SortKey?), sortStep(Int), invertSort
     case group
     case freeze, holdOrder, follow
+    case details(DetailsTab), scrollDetails(Int)
     case toggleHeaders, toggleMeters, reveal, toggleMouse, repaint
     // Fetching as a whole
     case pauseAll, resumeAll, togglePauseAll

@@ -85,6 +85,12 @@ enum CommandCatalog {
         plain("freeze", "Freeze the display; fetching goes on", .freeze),
         plain("hold-order", "Hold the order; values stay live", .holdOrder),
         plain("follow", "Follow the row, or stay in place", .follow),
+        CommandEntry(name: "details", usage: "TAB", summary: "Show a tab of the details") {
+            text throws(CommandError) in .details(try choice(text))
+        },
+        CommandEntry(name: "scroll-details", usage: "N", summary: "Scroll the details") {
+            text throws(CommandError) in .scrollDetails(try number(text))
+        },
         plain("headers", "Show response headers", .toggleHeaders),
         plain("meters", "Show or hide the header", .toggleMeters),
         plain("reveal", "Show masked secrets", .reveal),

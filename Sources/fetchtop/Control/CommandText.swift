@@ -25,6 +25,8 @@ extension Command {
         case .freeze: "freeze"
         case .holdOrder: "hold-order"
         case .follow: "follow"
+        case .scrollDetails(let lines): "scroll-details \(lines)"
+        case .details(let tab): "details \(tab.rawValue)"
         case .toggleHeaders: "headers"
         case .toggleMeters: "meters"
         case .reveal: "reveal"

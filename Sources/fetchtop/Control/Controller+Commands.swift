@@ -30,7 +30,9 @@ extension Controller {
         case .follow:
             state.isFollowing.toggle()
             say(state.isFollowing ? "the cursor follows its fetch" : "the cursor stays on its line")
-        case .toggleHeaders: state.details.showsHeaders.toggle()
+        case .scrollDetails(let lines): scrollDetails(by: lines)
+        case .details(let tab): showDetails(tab)
+        case .toggleHeaders: showDetails(state.details.tab == .headers ? .timing : .headers)
         case .toggleMeters: state.isHeaderHidden.toggle()
         case .reveal: state.isRevealing.toggle()
         case .toggleMouse:

@@ -47,13 +47,14 @@ extension Controller {
         case .halfUp: state.details.scroll -= page / 2
         case .halfDown: state.details.scroll += page / 2
         case .top: state.details.scroll = 0
-        case .bottom: state.details.scroll = detailsHeight
+        case .bottom: state.details.scroll = detailsScrollLimit
         }
-        scrollDetails(by: 0)
+        state.details.scroll = max(0, min(state.details.scroll, detailsScrollLimit))
     }
 
+    /// Scrolls the details wherever they stand; beside the table the movement keys are the table's.
     func scrollDetails(by lines: Int) {
-        state.details.scroll = max(0, min(state.details.scroll + lines, detailsHeight - 1))
+        state.details.scroll = max(0, min(state.details.scroll + lines, detailsScrollLimit))
     }
 
     private func open() {
@@ -68,6 +69,12 @@ extension Controller {
             filter("host:\(store.hosts[host].name)")
         case nil: say("nothing selected")
         }
+    }
+
+    /// Turns to a tab of the details, which need not be open: at 180 columns they stand beside the table anyway.
+    func showDetails(_ tab: DetailsTab) {
+        state.details.tab = tab
+        state.details.scroll = 0
     }
 
     private func back() {

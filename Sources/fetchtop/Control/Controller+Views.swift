@@ -34,6 +34,7 @@ extension Controller {
         case .map: moveMap(movement)
         case .timeline:
             // The newest row is the last: up is further back.
+            if movement == .bottom { state.timelineShift = 0 }
             var list = state.list(.timeline)
             list.move(opposite(movement), page: viewport)
             state.lists[.timeline] = list.settled(count: count(of: .timeline), height: viewport)
@@ -109,6 +110,7 @@ extension Controller {
 
     /// Left and right.
     func shiftView(_ count: Int) {
+        if state.details.isOpen { return showDetails(state.details.tab.neighbour(count.signum())) }
         switch state.view {
         case .timeline: state.timelineShift = max(0, state.timelineShift - Double(count.signum()))
         case .latency:
@@ -138,7 +140,7 @@ extension Controller {
             if perCell == 1 {
                 state.filter = ViewState.Filter()
                 setNeedsRebuild()
-                settle()
+                finishBuild()
                 _ = perform(.goTo(FetchID(rawValue: UInt32(first))))
                 _ = perform(.open)
             } else {

@@ -34,9 +34,10 @@ final class Controller {
     var orders = ListOrders()
     /// How many rows the table shows; from the last frame.
     var viewport = 20
-    /// From the last frame as well: whether the details cover everything, how long they are, and how high help is.
+    /// From the last frame as well: whether the details cover everything, how far they scroll, and how high
+    /// help is.
     var isDetailsFullScreen = true
-    var detailsHeight = 1
+    var detailsScrollLimit = 0
     var helpHeight = 20
     var bodySize = Size(columns: 80, rows: 20)
     var futureCount = 0
@@ -54,6 +55,11 @@ final class Controller {
     /// Something changed outside of a command.
     var onChange: () -> Void = {}
 
+    /// Begins a piece of work; what it returns tells when its time is over. Without a limit everything is done at once.
+    var pieceOfWork: () -> () -> Bool = { { false } }
+
+    private var build: RowBuild?
+    private var staticOrders: [StaticOrder.Key: StaticOrder] = [:]
     private var isRebuildNeeded = true
     private var rebuiltAt = Moment.start
     private var movedAt = Moment(nanoseconds: -10_000_000_000)
@@ -81,28 +87,75 @@ final class Controller {
 
     /// Brings the rows up to date if it is time to, and the cursor to where its fetch is now.
     func settle() {
-        let time = clock()
-        let isDue =
-            store.generation != rowsGeneration && !state.isOrderHeld && frozen == nil
-            && time - rebuiltAt >= .seconds(1) && time - movedAt >= .seconds(1)
-        if isRebuildNeeded || isDue {
-            rows.rebuild(
-                store, query: state.filter.effective, arrangement: state.arrangement, tagged: state.tagged, at: now)
-            isRebuildNeeded = false
-            rebuiltAt = time
-            rowsGeneration = store.generation
-        }
+        if isRebuildNeeded || build == nil && isRebuildDue { startBuild() }
+        continueBuild()
         settleCursor()
         if state.view != .fetches { settleLists() }
     }
 
+    private var isRebuildDue: Bool {
+        guard store.generation != rowsGeneration, !state.isOrderHeld, frozen == nil else { return false }
+        if hasRoomForMore { return true }
+        let time = clock()
+        return time - rebuiltAt >= .seconds(1) && time - movedAt >= .seconds(1)
+    }
+
+    /// The first rows of a list that is just being read are wanted at once, not in a second.
+    private var hasRoomForMore: Bool {
+        rows.rows.count < viewport && store.count > rows.storeCount
+            && (state.filter.effective.isAll || store.count < 4_096)
+    }
+
     /// When the rows are due to be ordered anew, if they are out of date.
     var nextRebuild: Moment? {
-        guard store.generation != rowsGeneration, !state.isOrderHeld, frozen == nil else { return nil }
+        guard build == nil, store.generation != rowsGeneration, !state.isOrderHeld, frozen == nil else { return nil }
         return max(rebuiltAt, movedAt) + .seconds(1)
     }
 
     func setNeedsRebuild() { isRebuildNeeded = true }
+
+    private func startBuild() {
+        let order: StaticOrder? =
+            switch state.arrangement.sort {
+            case .url: staticOrders[.url] ?? StaticOrder(.url)
+            case .host: staticOrders[.host] ?? StaticOrder(.host)
+            default: nil
+            }
+        build = RowBuild(
+            store, query: state.filter.effective, arrangement: state.arrangement, tagged: state.tagged, order: order,
+            at: now)
+        isRebuildNeeded = false
+        rebuiltAt = clock()
+        rowsGeneration = store.generation
+    }
+
+    /// The rows are being made anew; `continueBuild` goes on with it.
+    var isBuilding: Bool { build != nil }
+    /// How many fetches pass the filter, as far as is known.
+    var matchCount: Int { build?.matchCount ?? rows.fetchCount }
+
+    /// Makes the next piece of the rows; true when that was the last.
+    @discardableResult
+    func continueBuild() -> Bool {
+        guard build != nil else { return false }
+        let isOver = pieceOfWork()
+        guard let finished = build?.step(until: isOver) else { return false }
+        if let order = build?.finishedOrder { staticOrders[order.key] = order }
+        build = nil
+        rows = finished
+        return true
+    }
+
+    /// Makes all of the rows now: for a command that goes on with them.
+    func finishBuild() {
+        if isRebuildNeeded { startBuild() }
+        while let finished = build?.step(until: { false }) {
+            if let order = build?.finishedOrder { staticOrders[order.key] = order }
+            build = nil
+            rows = finished
+        }
+        settleCursor()
+    }
 
     private func settleCursor() {
         let count = rows.rows.count
@@ -156,6 +209,9 @@ final class Controller {
     var eventsMissed: Int { frozen.map { Int(live.generation - $0.generation) } ?? 0 }
 
     func toggleFreeze() {
+        // What is half done would be of the other store.
+        if build != nil { setNeedsRebuild() }
+        build = nil
         if frozen == nil {
             frozenMoment = clock()
             frozen = live.frozenCopy()

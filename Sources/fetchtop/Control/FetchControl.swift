@@ -23,6 +23,8 @@ protocol FetchControl: AnyObject {
     func refreshPhases(of ids: [FetchID])
     /// What is known of a transfer under way.
     func liveRecord(of id: FetchID) -> TransferRecord?
+    /// The beginning of a fetch's body, if it was kept; from now on it is, as long as no other is asked for.
+    func preview(of id: FetchID) -> BodyPreview?
 }
 
 extension FetchControl {

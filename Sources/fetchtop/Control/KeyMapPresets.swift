@@ -74,6 +74,8 @@ extension KeyMap {
         bind("F", .showing, .follow, "follow the row, or stay in place"),
         bind("Z", .showing, .freeze, "freeze the display; fetching goes on"),
         bind("O", .showing, .holdOrder, "hold the order; values stay live"),
+        bind("J", .showing, .scrollDetails(1), "scroll the details down, beside the table too"),
+        bind("K", .showing, .scrollDetails(-1), "scroll the details up"),
         bind("#", .showing, .toggleMeters, "the header's meters, or more rows"),
         bind("H", .showing, .toggleHeaders, "response headers in the details"),
         bind("v", .showing, .reveal, "show masked secrets"),

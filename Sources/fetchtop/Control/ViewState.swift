@@ -56,7 +56,7 @@ struct ViewState {
     struct Details: Hashable, Sendable {
         var isOpen = false
         var scroll = 0
-        var showsHeaders = false
+        var tab = DetailsTab.timing
     }
 
     /// What lies over the view and takes the keys.

@@ -17,12 +17,23 @@ final class CurlTransferClient: TransferClient {
         delegate = Delegate()
     }
 
+    /// Asks for what handshakes agreed on and for the certificates, for the details pane.
+    ///
+    /// Only until a host's are known: libcurl then writes a line for everything it does, which costs more than the
+    /// fetch itself, and a host seldom changes its certificate in the middle of a run.
+    var collectsTLSDetails = false
+
     /// Connections open now, idle ones included.
     var connectionCount: Int { client.connectionCount }
 
     func start(_ order: TransferOrder, handler: any TransferHandler) throws(FetchFailure) -> any RunningTransfer {
         delegate.handler = handler
-        let request = builder.request(for: order)
+        var request = builder.request(for: order)
+        if collectsTLSDetails, order.url.lowercased().hasPrefix("https:"),
+            !delegate.knownHosts.contains(hostName(ofURL: order.url))
+        {
+            request.collectsTLSDetails = true
+        }
         do throws(HTTPClientError) {
             let transfer = try client.start(request, delegate: delegate)
             transfer.tag = Int(order.id.rawValue)
@@ -37,6 +48,8 @@ final class CurlTransferClient: TransferClient {
     /// One delegate for all transfers: the transfer's tag says which fetch it belongs to.
     private final class Delegate: TransferDelegate {
         weak var handler: (any TransferHandler)?
+        /// The hosts whose certificates were seen.
+        var knownHosts: Set<String> = []
 
         func transferDidConnect(_ transfer: Transfer) { handler?.transferDidConnect(transfer.fetchID) }
 
@@ -57,6 +70,7 @@ final class CurlTransferClient: TransferClient {
         }
 
         func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+            if summary.tls != nil { knownHosts.insert(hostName(ofURL: transfer.request.url)) }
             handler?.transfer(
                 transfer.fetchID, didFinish: TransferRecord(summary), failure: error.map { FetchFailure($0) })
         }
@@ -128,6 +142,24 @@ extension TransferRecord {
         sizeUpload = summary.uploadBytes
         speedDownload = summary.downloadRate
         sslVerifyResult = summary.sslVerifyResult
+        if let details = summary.tls { tls = TLSRecord(details) }
+        redirects = summary.redirects.map { head in
+            RedirectHop(status: head.status, location: head.headers["Location"])
+        }
         times = PhaseTimes(summary.timings)
+    }
+}
+
+extension TLSRecord {
+    init(_ details: TLSDetails) {
+        version = details.version
+        cipher = details.cipher
+        applicationProtocol = details.applicationProtocol
+        certificates = details.certificates.map { certificate in
+            Certificate(
+                subject: certificate.subject, issuer: certificate.issuer, serialNumber: certificate.serialNumber,
+                alternativeNames: certificate.alternativeNames, validFrom: certificate.validFrom,
+                validUntil: certificate.validUntil)
+        }
     }
 }

@@ -8,6 +8,7 @@ extension FetchScheduler {
         var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
         takeSlot(host)
         connections?.begin(host)
+        previews?.begin(id)
         apply(.started(attempt: attempt), to: id)
         if let intendedAt, attempt == 1 { apply(.intended(intendedAt), to: id) }
         do throws(FetchFailure) {
@@ -179,6 +180,7 @@ extension FetchScheduler: TransferHandler {
             guard action == .proceed else { return action }
         }
         throttle?.take(bytes.byteCount)
+        previews?.take(bytes, of: id)
         apply(.received(bytes.byteCount), to: id)
         return .proceed
     }

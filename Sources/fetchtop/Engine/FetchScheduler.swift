@@ -57,6 +57,8 @@ final class FetchScheduler {
     var throttle: ByteThrottle?
     var throttled: Deque<FetchID> = []
     var throttleTimer: LoopTimer?
+    /// Keeps the beginnings of bodies for somebody who looks; nobody does in a headless run.
+    var previews: BodyPreviews?
     private var gateTimer: LoopTimer?
     /// All fetches before this one have been looked at for having waited too long.
     private var firstUnexpired = 0

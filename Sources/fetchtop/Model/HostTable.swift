@@ -50,6 +50,9 @@ struct HostTable {
         _modify { yield &hosts[id.index] }
     }
 
+    /// The name alone, without a copy of everything else.
+    func name(of id: HostID) -> String { hosts[id.index].name }
+
     func find(_ name: String) -> HostID? { idsByName[name] }
 
     mutating func findOrAdd(_ name: String) -> HostID {

@@ -13,6 +13,8 @@ struct TransferRecord: Hashable, Codable, Sendable {
     var connectCount = 0
     var redirectCount = 0
     var redirectURL: String?
+    /// The redirects that were followed, in order; of a very long chain only the first.
+    var redirects: [RedirectHop] = []
     var sizeDownload: Int64 = 0
     var sizeHeader: Int64 = 0
     var sizeRequest: Int64 = 0
@@ -25,13 +27,31 @@ struct TransferRecord: Hashable, Codable, Sendable {
     var times = PhaseTimes()
 }
 
-/// What the TLS layer agreed on.
+/// One redirect that was followed: what the server said, not yet made safe for a terminal.
+struct RedirectHop: Hashable, Codable, Sendable {
+    var status: Int
+    var location: String?
+}
+
+/// What the TLS layer agreed on, and the certificates that the server showed.
 struct TLSRecord: Hashable, Codable, Sendable {
     var version: String?
     var cipher: String?
-    var certificateSubject: String?
-    var certificateIssuer: String?
-    var certificateExpiry: String?
+    /// What ALPN chose: `h2`, `http/1.1`.
+    var applicationProtocol: String?
+    /// The server's own first, then its issuers.
+    var certificates: [Certificate] = []
+
+    struct Certificate: Hashable, Codable, Sendable {
+        var subject = ""
+        var issuer = ""
+        var serialNumber = ""
+        /// As OpenSSL lists them: `DNS:localhost, IP Address:127.0.0.1`.
+        var alternativeNames: String?
+        /// Seconds since 1970.
+        var validFrom: Int64?
+        var validUntil: Int64?
+    }
 }
 
 /// curl's cumulative times of a transfer, each counted from its start. Subtract neighbours for a phase's length.

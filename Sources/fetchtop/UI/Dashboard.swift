@@ -15,6 +15,7 @@ final class Dashboard {
     private var lastFrame: LoopInstant
     private var isWaitingForTerminal = false
     private var isFramePending = false
+    private var isOrdering = false
     private var isClosed = false
     private(set) var frameCount = 0
 
@@ -36,9 +37,17 @@ final class Dashboard {
         controller.clipboard = { [weak terminal] text in terminal?.copy(text) ?? false }
         controller.onChange = { [weak self] in self?.drawSoon() }
         terminal.onLook = { [weak self] in self?.drawSoon() }
+        controller.pieceOfWork = {
+            let clock = SuspendingClock()
+            let end = clock.now + Self.pieceLength
+            return { clock.now >= end }
+        }
         terminal.onInput = { [weak self] in self?.handle($0) }
         terminal.onDrain = { [weak self] in self?.drawSoon() }
     }
+
+    /// How long rows may be filtered and sorted in one turn of the loop.
+    private static let pieceLength = Duration.microseconds(1_500)
 
     private var framePeriod: Duration { .seconds(1) / preferences.framesPerSecond }
 
@@ -93,7 +102,19 @@ final class Dashboard {
         terminal.setTitle(titleText)
         isWaitingForTerminal = false
         frameCount += 1
+        continueRows()
         scheduleNext()
+    }
+
+    /// Goes on with rows that are being made, a piece a turn; a frame shows them when they are done.
+    private func continueRows() {
+        guard controller.isBuilding, !isOrdering, !isClosed else { return }
+        isOrdering = true
+        loop.onNextTurn(name: "order rows") { [weak self] in
+            guard let self else { return }
+            isOrdering = false
+            if controller.continueBuild() { drawSoon() } else { continueRows() }
+        }
     }
 
     /// Time alone changes a frame while something runs or is counted down; then once a second is enough.

@@ -82,11 +82,13 @@ final class DashboardRun {
         }
         session.onIdle = { [self] in becameIdle() }
         dashboard.onReaction = { [self] in react($0) }
+        terminal.onErrorLine = { [self] in note(.warning, $0) }
         terminal.onGone = { [self] in terminalGone() }
         let diagnose = loop.onDiagnostic
         loop.onDiagnostic = { [self] diagnostic in
             note(.warning, DisplayText(sanitising: diagnostic.message))
         }
+        session.scheduler.previews = BodyPreviews()
         session.store.addObserver(index)
         session.store.addObserver(dashboard)
         let script = makeScript?(dashboard.frames)

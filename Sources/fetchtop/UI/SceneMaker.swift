@@ -6,6 +6,7 @@ final class SceneMaker {
     private let figures: () -> RunFigures
     /// The moment everything was done: the clock on the screen stops there.
     private(set) var doneAt: Moment?
+    private var body: (id: FetchID, text: BodyText)?
 
     init(controller: Controller, figures: @escaping () -> RunFigures) {
         self.controller = controller
@@ -13,7 +14,7 @@ final class SceneMaker {
     }
 
     func scene(for size: Size) -> Scene {
-        prepare(size)
+        let layout = prepare(size)
         var run = figures()
         controller.futureCount = run.loop.futures.count
         run.eventsMissed = controller.eventsMissed
@@ -21,18 +22,32 @@ final class SceneMaker {
         var scene = Scene(
             store: controller.store, state: controller.state, rows: controller.rows, now: doneAt ?? controller.now,
             index: controller.index, orders: controller.orders, run: run, keyMap: controller.keyMap,
-            requestOptions: controller.requestOptions, current: controller.currentRow)
+            requestOptions: controller.requestOptions, current: controller.currentRow,
+            matches: (controller.matchCount, controller.isBuilding))
         if let id = scene.shownFetch, controller.store[id].state.isInFlight {
             scene.liveRecord = controller.control.liveRecord(of: id)
         }
-        if controller.state.details.isOpen, let id = scene.shownFetch {
-            controller.detailsHeight = DetailsText(id, scene, Glyphs(.ascii), width: size.columns).lines.count
+        if let id = scene.shownFetch, let area = layout.detailsArea(scene.state) {
+            layBodyOut(of: id, width: area.width, in: &scene)
+            controller.detailsScrollLimit = DetailsView(id, scene, Glyphs(.ascii), in: area).scrollLimit
         }
         return scene
     }
 
+    /// Only while it is looked at, and anew only when there is more of it or the pane has another width.
+    private func layBodyOut(of id: FetchID, width: Int, in scene: inout Scene) {
+        guard scene.state.details.tab == .body, let preview = controller.control.preview(of: id) else { return }
+        if let body, body.id == id, body.text.covers(preview, width: width) {
+            scene.body = body.text
+            return
+        }
+        let text = BodyText(preview, width: width)
+        body = (id, text)
+        scene.body = text
+    }
+
     /// Lays out with the same rectangles as the renderer, so that pages and scrolling agree with what is seen.
-    private func prepare(_ size: Size) {
+    private func prepare(_ size: Size) -> Layout {
         if let message = controller.state.message, message.until <= controller.clock() {
             controller.state.message = nil
         }
@@ -42,9 +57,11 @@ final class SceneMaker {
         controller.isDetailsFullScreen = layout.details == nil
         controller.helpHeight = max(1, size.rows - 2)
         controller.settle()
-        guard !controller.isFrozen else { return }
+        guard !controller.isFrozen else { return layout }
+        controller.index.rates.look(at: controller.store, shown: controller.currentFetch, now: controller.now)
         let rows = controller.rows.rows.dropFirst(controller.state.cursor.top).prefix(controller.viewport)
         controller.control.refreshPhases(
             of: rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } })
+        return layout
     }
 }

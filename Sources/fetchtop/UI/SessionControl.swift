@@ -24,5 +24,9 @@ final class SessionControl: FetchControl {
     func drain() { session.drain() }
     func abort() { session.abort() }
     func refreshPhases(of ids: [FetchID]) { scheduler.refreshPhases(of: ids) }
+    func preview(of id: FetchID) -> BodyPreview? {
+        scheduler.previews?.pinned = id
+        return scheduler.previews?.preview(of: id)
+    }
     func liveRecord(of id: FetchID) -> TransferRecord? { scheduler.running[id]?.transfer?.record }
 }

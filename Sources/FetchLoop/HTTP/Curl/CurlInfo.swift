@@ -54,6 +54,7 @@ extension CurlHandle {
         // The common case needs no copy of libcurl's string.
         summary.effectiveURL =
             summary.redirectCount == 0 ? transfer.request.url : string(CURLINFO_EFFECTIVE_URL) ?? transfer.request.url
+        if summary.redirectCount > 0 { summary.redirects = head.redirects }
         summary.contentType = contentType()
         summary.remoteIP = string(CURLINFO_PRIMARY_IP)
         if summary.remoteIP != nil {

@@ -14,6 +14,11 @@
     /// Most bytes that a head may have, with the interim ones before it: a peer could send those for ever.
     var limit = 0
     private var interimCount = 0
+    /// The heads of the redirects that were followed, oldest first.
+    private(set) var redirects: [HTTPResponseHead] = []
+    private var redirectBytes = 0
+    /// Most bytes kept of redirects: a chain may be long, and its heads large.
+    private static let mostRedirectBytes = 16 << 10
     /// Where the value of Content-Length stands.
     private var lengthStart = 0
     private var lengthEnd = 0
@@ -30,6 +35,10 @@
 
     func removeAll() {
         interimCount = 0
+        if redirectBytes > 0 {
+            redirects = []
+            redirectBytes = 0
+        }
         startOver()
     }
 
@@ -45,6 +54,7 @@
         guard let first = unsafe line.first else { return .more }
         if unsafe first == 72 && line.count > 5 && line[1] == 84 && line[4] == 47 {  // "HT..."/
             interimCount = status < 200 ? interimCount + count : 0
+            if status >= 300 && status < 400 { keepRedirect() }
             startOver()
         } else if isDelivered {
             return .more
@@ -56,6 +66,12 @@
         guard line.count <= 2 && (first == 13 || first == 10) else { return .more }
         status = HTTPResponseHead.status(of: unsafe bytes.span)
         return .end
+    }
+
+    private func keepRedirect() {
+        guard redirectBytes + count <= Self.mostRedirectBytes else { return }
+        redirectBytes += count
+        redirects.append(HTTPResponseHead(bytes: unsafe [UInt8](bytes), status: status))
     }
 
     /// Unequal lengths are how requests are smuggled; libcurl takes the last one. RFC 9112, section 6.3.

@@ -5,6 +5,9 @@ final class RunIndex: FetchObserver {
     private(set) var errors = ErrorGroups()
     private(set) var heat = LatencyHeat()
     private(set) var starts = StartList()
+    /// The newest handshake with each host, for the fetches that reused its connection.
+    private(set) var handshakes: [HostID: TLSRecord] = [:]
+    var rates = RateHistories()
     var log = RunLog()
 
     func store(_ store: FetchStore, didApply event: FetchEvent) {
@@ -27,7 +30,9 @@ final class RunIndex: FetchObserver {
         case .requeued, .checkedAgain: errors.remove(event.id)
         case .backingOff(let until): log.append(.backingOff(event.id, until: until), .warning, at: event.at)
         case .paused: log.append(.paused(event.id), .info, at: event.at)
-        case .added, .intended, .phase, .head, .attemptFinished: break
+        case .attemptFinished(let attempt):
+            if let tls = attempt.record.tls { handshakes[store[event.id].host] = tls }
+        case .added, .intended, .phase, .head: break
         }
         states.set(store[event.id].state, of: event.id)
     }
@@ -39,6 +44,8 @@ final class RunIndex: FetchObserver {
         copy.errors = errors
         copy.heat = heat
         copy.starts = starts
+        copy.handshakes = handshakes
+        copy.rates = rates
         copy.log = log
         return copy
     }

@@ -6,7 +6,7 @@
 enum FooterView {
     static func draw(_ scene: Scene, on grid: inout Grid, in area: Rect) {
         guard !area.isEmpty else { return }
-        if case .prompt(let prompt) = scene.state.overlay { return draw(prompt, on: &grid, in: area) }
+        if case .prompt(let prompt) = scene.state.overlay { return draw(prompt, scene, on: &grid, in: area) }
         if let message = scene.state.message {
             grid.put(message.text.truncated(to: area.width), x: area.x, y: area.y, style: Style(message.role, .bold))
             return
@@ -36,7 +36,7 @@ enum FooterView {
     }
 
     /// An input line scrolls so that the cursor stays in sight.
-    private static func draw(_ prompt: Prompt, on grid: inout Grid, in area: Rect) {
+    private static func draw(_ prompt: Prompt, _ scene: Scene, on grid: inout Grid, in area: Rect) {
         let surface: Surface = prompt.complaint == nil ? .prompt : .invalid
         grid.fill(area, style: Style(role: .text, surface: surface))
         let label = prompt.kind.label.truncated(to: area.width / 2)
@@ -58,8 +58,14 @@ enum FooterView {
                 grid.put(shown, x: area.maxX - shown.columns - 1, y: area.y, style: Style(role: .dim, surface: surface))
             }
         }
-        guard let complaint = prompt.complaint else { return }
         let used = label.columns + head.columns + after.columns + 2
+        if prompt.kind == .filter, prompt.complaint == nil, used < area.width {
+            // What it comes to, while one types.
+            let count = Format.count(scene.matches.count) + (scene.matches.isCounting ? ".." : "")
+            let note = (count + " of " + Format.count(scene.store.count)).truncated(to: area.width - used - 1)
+            grid.put(note, x: area.maxX - note.columns, y: area.y, style: Style(role: .dim, surface: surface))
+        }
+        guard let complaint = prompt.complaint else { return }
         let shown = complaint.truncated(to: area.width - used - 1)
         grid.put(shown, x: area.maxX - shown.columns, y: area.y, style: Style(role: .warn, surface: surface))
     }

@@ -78,6 +78,13 @@ struct Layout: Equatable {
             meters: state.isHeaderHidden ? [] : state.settings.meters)
     }
 
+    /// Where the text of the details stands: in its pane, within the line that sets it off, or over everything.
+    func detailsArea(_ state: ViewState) -> Rect? {
+        guard var area = details else { return state.details.isOpen ? body : nil }
+        if breadth == .vast { _ = area.takeLeft(2) } else { _ = area.takeTop(1) }
+        return area
+    }
+
     private static func breadth(_ size: Size) -> Breadth {
         if size.columns < 40 || size.rows < 8 { return .tiny }
         switch size.columns {

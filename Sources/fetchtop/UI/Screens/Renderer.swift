@@ -21,20 +21,17 @@ func render(_ scene: Scene, _ size: Size, _ capabilities: Capabilities) -> Grid 
 /// What the tabs switch between, and the details over or beside it.
 enum BodyView {
     static func draw(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {
-        let isCovered = scene.state.details.isOpen && layout.details == nil
-        if isCovered, let id = scene.shownFetch {
-            return DetailsView.draw(id, scene, glyphs, on: &grid, in: layout.body)
+        if let area = layout.detailsArea(scene.state), layout.details == nil, let id = scene.shownFetch {
+            return DetailsView(id, scene, glyphs, in: area).draw(on: &grid)
         }
         drawView(scene, layout, glyphs, on: &grid)
-        guard var pane = layout.details else { return }
-        if layout.breadth == .vast {
-            let edge = pane.takeLeft(2)
-            for y in edge.y..<edge.maxY { grid.put(glyphs.vertical, x: edge.x, y: y, style: .faint) }
+        guard let pane = layout.details, let area = layout.detailsArea(scene.state) else { return }
+        if area.x > pane.x {
+            for y in pane.y..<pane.maxY { grid.put(glyphs.vertical, x: pane.x, y: y, style: .faint) }
         } else {
-            let edge = pane.takeTop(1)
-            grid.put(.repeating(glyphs.horizontal, edge.width), x: edge.x, y: edge.y, style: .faint)
+            grid.put(.repeating(glyphs.horizontal, pane.width), x: pane.x, y: pane.y, style: .faint)
         }
-        if let id = scene.shownFetch { DetailsView.draw(id, scene, glyphs, on: &grid, in: pane) }
+        if let id = scene.shownFetch { DetailsView(id, scene, glyphs, in: area).draw(on: &grid) }
     }
 
     private static func drawView(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {

@@ -13,8 +13,12 @@ struct Scene {
     var requestOptions = RequestOptions()
     /// The row the cursor is on; nil when it is filtered out.
     var current: TableRow?
+    /// How many fetches pass the filter, and whether there may be more.
+    var matches: (count: Int, isCounting: Bool) = (0, false)
     /// What libcurl knows of the shown fetch while it is in flight.
     var liveRecord: TransferRecord?
+    /// The beginning of the shown fetch's body, laid out, while its tab is open.
+    var body: BodyText?
 }
 
 /// Facts about the run and the program that are in no fetch.

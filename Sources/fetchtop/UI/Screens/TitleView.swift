@@ -44,6 +44,6 @@ enum TitleView {
         let filter = scene.state.filter
         if filter.text.isEmpty { return "-" }
         let text = DisplayText(sanitising: filter.text, cap: 120)
-        return filter.isOn ? text + " (\(scene.rows.fetchCount))" : text + " (off)"
+        return filter.isOn ? text + " (\(scene.matches.count)\(scene.matches.isCounting ? ".." : ""))" : text + " (off)"
     }
 }

@@ -128,6 +128,13 @@ import Glibc
         painted = nil
     }
 
+    /// The terminal was somebody else's: the cursor is visible, whatever ncurses remembers.
+    func forgetTerminal() {
+        curs_set(1)
+        _ = drain()
+        invalidate()
+    }
+
     /// The bytes that turn what the terminal shows into `grid`; none when it shows that already.
     func paint(_ grid: Grid) -> [UInt8] {
         if let painted, painted == grid { return [] }

@@ -13,11 +13,13 @@ final class Terminal {
     private let screen: CursesScreen
     private var pump = OutputPump()
     private var decoder = KeyDecoder()
+    private let errors: ErrorCapture
     private var watch: Watch?
     private var escapeTimer: LoopTimer?
     private var buffer = [UInt8](repeating: 0, count: 4096)
     private var title = ""
     private var isActive = false
+    private var wasLeft = false
     private var hasSynchronizedOutput = false
     private var mouseIsOn = false
     private var preferences: DisplayPreferences
@@ -31,6 +33,11 @@ final class Terminal {
     var onDrain: () -> Void = {}
     /// The terminal said something about itself that changes how pictures look.
     var onLook: () -> Void = {}
+    /// Somebody wrote a line to standard error while the screen was ours.
+    var onErrorLine: (DisplayText) -> Void {
+        get { errors.onLine }
+        set { errors.onLine = newValue }
+    }
     /// Hung up. Nothing can be drawn any more.
     var onGone: () -> Void = {}
 
@@ -45,6 +52,7 @@ final class Terminal {
     init(loop: EventLoop, path: String = "/dev/tty", type: String, preferences: DisplayPreferences) throws {
         self.loop = loop
         self.preferences = preferences
+        errors = ErrorCapture(loop: loop)
         tty = try TTY(path: path)
         size = tty.size ?? Size(columns: 80, rows: 24)
         screen = try CursesScreen(terminals: [type, "xterm-256color"], preferences: preferences, size: size)
@@ -118,9 +126,14 @@ final class Terminal {
         isActive = true
         tty.enterRaw()
         tty.armCrashRestore(screen.sequences.leave)
+        errors.begin()
         _ = refreshSize()
         screen.invalidate()
         askedAt = loop.now
+        if wasLeft {
+            screen.forgetTerminal()
+            send(screen.sequences.resume)
+        }
         send(screen.sequences.enter + screen.sequences.probe + (mouseIsOn ? screen.sequences.mouseOn : []))
     }
 
@@ -129,6 +142,7 @@ final class Terminal {
     func leave() {
         guard isActive else { return }
         isActive = false
+        wasLeft = true
         pump.drop()
         var rest = screen.sequences.leave[...]
         for _ in 0..<20 where !rest.isEmpty {
@@ -142,6 +156,7 @@ final class Terminal {
         }
         tty.disarmCrashRestore()
         tty.restore()
+        errors.end()
         title = ""
     }
 
@@ -177,6 +192,7 @@ final class Terminal {
         isActive = false
         tty.disarmCrashRestore()
         tty.close()
+        errors.end()
         onGone()
     }
 

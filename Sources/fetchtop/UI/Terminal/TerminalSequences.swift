@@ -5,6 +5,8 @@ import CNcurses
 /// Made once, while all is well: the way out must need nothing but a write.
 struct TerminalSequences {
     let enter: [UInt8]
+    /// The other screen, taken again: ncurses asks for it once, with its first picture, and knows of no suspension.
+    let resume: [UInt8]
     let leave: [UInt8]
     let mouseOn: [UInt8] = Array("\u{1B}[?1002h\u{1B}[?1006h".utf8)
     let mouseOff: [UInt8] = Array("\u{1B}[?1006l\u{1B}[?1002l".utf8)
@@ -26,6 +28,7 @@ struct TerminalSequences {
         let isModern = family.contains { terminal.hasPrefix($0) }
         func sequence(_ names: String...) -> [UInt8] { names.flatMap { capability($0) ?? [] } }
         enter = isModern ? Array("\u{1B}[?2004h".utf8) : []
+        resume = sequence("smcup", "civis")
         leave =
             (isModern ? Array("\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l".utf8) : [])
             + sequence("rmkx", "cnorm", "sgr0", "op", "rmcup")

@@ -20,7 +20,7 @@ enum TimelineView {
         let span = spans[max(0, min(spans.count - 1, scene.state.timelineZoom))]
         let end = (scene.now - .start).inSeconds - scene.state.timelineShift * span / 4
         let axis = Axis(start: end - span, span: span, width: chart.width)
-        drawAxis(axis, label, on: &grid, in: heading, chart: chart)
+        drawAxis(axis, back: scene.state.timelineShift * span / 4, label, on: &grid, in: heading, chart: chart)
         let rows = visible(scene, axis)
         let list = scene.state.list(.timeline)
         // The newest at the bottom, like a log, until one scrolls.
@@ -68,11 +68,17 @@ enum TimelineView {
         return rows.reversed()
     }
 
-    private static func drawAxis(_ axis: Axis, _ label: Int, on grid: inout Grid, in heading: Rect, chart: Rect) {
+    private static func drawAxis(
+        _ axis: Axis, back: Double, _ label: Int, on grid: inout Grid, in heading: Rect, chart: Rect
+    ) {
         grid.fill(heading, style: Style(role: .dim, surface: .bar))
-        let title: DisplayText = "TIMELINE " + Format.seconds(axis.span) + "  + - zoom"
-        grid.put(
-            title.truncated(to: label - 1), x: heading.x + 2, y: heading.y, style: Style(role: .dim, surface: .bar))
+        var title = StyledLine("TIMELINE " + Format.seconds(axis.span), Style(role: .dim, surface: .bar))
+        if back > 0 {
+            title.add("  " + Format.seconds(back) + " back ", style: Style(role: .warn, surface: .bar))
+        } else {
+            title.add("  + - h l", style: Style(role: .faint, surface: .bar))
+        }
+        grid.put(title, x: heading.x + 2, y: heading.y, width: label - 1, clip: heading)
         let ticks = max(1, chart.width / 22)
         for tick in 0...ticks {
             let seconds = axis.start + axis.span * Double(tick) / Double(ticks)

@@ -1,62 +1,15 @@
-/// The lines of the details, top to bottom: what it is, where the time went, the connection, attempts, headers.
-struct DetailsText {
-    private let fetch: Fetch
-    private let scene: Scene
-    private let glyphs: Glyphs
-    private let width: Int
-    private let record: TransferRecord?
+/// Where the time went, and everything else that fits on one screen: the connection, the waits, the attempts.
+struct TimingPage {
+    private let subject: DetailsSubject
+    private var fetch: Fetch { subject.fetch }
+    private var scene: Scene { subject.scene }
+    private var width: Int { subject.width }
+    private var record: TransferRecord? { subject.record }
 
-    init(_ id: FetchID, _ scene: Scene, _ glyphs: Glyphs, width: Int) {
-        fetch = scene.store[id]
-        self.scene = scene
-        self.glyphs = glyphs
-        self.width = width
-        record = fetch.state.isInFlight ? scene.liveRecord : fetch.detail?.attempts.last?.record
-    }
+    init(_ subject: DetailsSubject) { self.subject = subject }
 
     var lines: [StyledLine] {
-        heading + waterfall + [StyledLine()] + progress + connection + waits + attempts + headers
-    }
-
-    // MARK: - What it is
-
-    private var heading: [StyledLine] {
-        let look = StateLook(fetch.state)
-        var right = StyledLine()
-        right.add(look.letter, style: Style(look.role, .bold))
-        right.add(" ")
-        right.add(DisplayText(trusted: fetch.state.word), look.role)
-        if let progress = fetch.progress, fetch.state.isInFlight { right.add(" \(Int(progress * 100))%") }
-        right.add("  try \(fetch.attempts)", .dim)
-        var line = StyledLine()
-        line.add(DisplayText(trusted: fetch.id.description), style: Style(.strong, .bold))
-        line.add(" ")
-        line.add(DisplayText(sanitising: fetch.extras?.values.method ?? "GET", cap: 32), .accent)
-        line.add(" ")
-        let url = URLText(scene.store.url(of: fetch.id), revealing: scene.state.isRevealing)
-        let room = width - line.columns - right.columns - 2
-        for (text, role) in url.parts(in: max(0, room)) { line.add(text, role) }
-        line.tab(to: width - right.columns)
-        line.add(right)
-        var result = [line]
-        if url.text.columns > room, scene.state.details.isOpen {
-            // What does not fit goes on below: nobody should have to guess a URL's end.
-            var rest = url.text
-            while !rest.isEmpty, result.count < 6 {
-                let piece = rest.prefix(max(1, width - 2))
-                result.append(StyledLine("  ").adding(piece, .dim))
-                rest = rest.suffix(rest.columns - piece.columns)
-            }
-        }
-        if let reason = scene.store.waitReason(of: fetch.id) {
-            result.append(StyledLine("waits for ", .dim).adding(WaitText.text(reason, fetch, scene), .warn))
-        }
-        if let failure = fetch.detail?.attempts.last?.failure, fetch.state != .succeeded {
-            var line = StyledLine(DisplayText(trusted: failure.kind.label) + " ", Style(.err, .bold))
-            line.add(DisplayText(sanitising: failure.message, cap: 1024), .err)
-            result.append(line)
-        }
-        return result
+        waterfall + [StyledLine()] + progress + rate + connection + waits + attempts
     }
 
     // MARK: - Where the time went
@@ -112,17 +65,42 @@ struct DetailsText {
         var line = label("body")
         line.add(Format.bytes(fetch.receivedBytes))
         if let expected = fetch.expectedBytes { line.add(" of " + Format.bytes(expected), .dim) }
-        if let rate = fetch.rate(at: scene.now) {
-            line.add("  avg ", .dim)
-            line.add(Format.rate(rate))
-            if let expected = fetch.expectedBytes, fetch.state == .receiving, rate > 0 {
-                line.add("  eta ", .dim)
-                line.add(Format.seconds(Double(max(0, expected - fetch.receivedBytes)) / rate))
-            }
-        }
+        if let progress = fetch.progress, fetch.state.isInFlight { line.add("  \(Int(progress * 100))%", .strong) }
         if let type = record?.contentType { line.add("  " + DisplayText(sanitising: type, cap: 128), .dim) }
         if let file = fetch.detail?.saved?.fileName {
             line.add("  -> " + DisplayText(sanitising: file, cap: 512), .accent)
+        }
+        return [line]
+    }
+
+    /// `rate ▁▂▅▇▇▆▇█▇▇▆▇  now 4.1M/s  avg 3.9M/s  stall 0s  eta 2.8s`
+    private var rate: [StyledLine] {
+        guard let average = fetch.rate(at: scene.now) else { return [] }
+        var line = label("rate")
+        let history = scene.index.rates[fetch.id]
+        if let rates = history?.rates, !rates.isEmpty {
+            let width = min(rates.count, max(8, self.width - 60))
+            line.add(Sparkline.text(rates, width: width, glyphs: subject.glyphs), .receive)
+            line.add("  ")
+        }
+        if fetch.state.isInFlight, let now = history?.rates.last {
+            line.add("now ", .dim)
+            line.add(Format.rate(Double(now)) + "  ")
+        }
+        line.add("avg ", .dim)
+        line.add(Format.rate(average))
+        guard fetch.state == .receiving else { return [line] }
+        if let history {
+            let stall = scene.now - history.lastProgress
+            line.add("  stall ", .dim)
+            line.add(stall < .seconds(2) ? "0s" : Format.duration(stall), stall < .seconds(5) ? .text : .warn)
+        }
+        if let expected = fetch.expectedBytes {
+            // What it does now says more about its end than what it did a minute ago.
+            let recent = history?.rates.suffix(5) ?? []
+            let speed = recent.isEmpty ? average : Double(recent.reduce(0, +)) / Double(recent.count)
+            line.add("  eta ", .dim)
+            line.add(speed > 0 ? Format.seconds(Double(max(0, expected - fetch.receivedBytes)) / speed) : "-")
         }
         return [line]
     }
@@ -146,7 +124,7 @@ struct DetailsText {
         if line.columns > 9 { lines.append(line) }
         if let tls = record.tls { lines.append(self.tls(tls, verify: record.sslVerifyResult)) }
         if record.redirectCount > 0 {
-            var line = label("redirect").adding("\(record.redirectCount) to ", .dim)
+            var line = label("redirect").adding("\(record.redirectCount), to ", .dim)
             if let url = record.effectiveURL { line.add(URLText(url, revealing: scene.state.isRevealing).text) }
             lines.append(line)
         }
@@ -155,16 +133,19 @@ struct DetailsText {
 
     private func tls(_ tls: TLSRecord, verify: Int?) -> StyledLine {
         var line = label("tls")
+        let certificate = tls.certificates.first
         let parts: [(DisplayText, String?)] = [
-            ("", tls.version), ("", tls.cipher), ("subject ", tls.certificateSubject),
-            ("issuer ", tls.certificateIssuer),
-            ("until ", tls.certificateExpiry),
+            ("", tls.version), ("", tls.cipher), ("", certificate?.subject), ("issuer ", certificate?.issuer),
         ]
         for (name, value) in parts {
             guard let value, !value.isEmpty else { continue }
             if line.columns > 9 { line.add("  ") }
             line.add(name, .dim)
             line.add(DisplayText(sanitising: value, cap: 256))
+        }
+        if let end = certificate?.validUntil {
+            line.add("  ")
+            line.add(TLSPage.timeLeft(until: end, scene))
         }
         if let verify { line.add(verify == 0 ? "  verified" : "  verify error \(verify)", verify == 0 ? .ok : .err) }
         return line
@@ -185,39 +166,9 @@ struct DetailsText {
         return [line]
     }
 
-    // MARK: - Attempts and headers
-
     private var attempts: [StyledLine] {
-        (fetch.detail?.attempts ?? []).map { attempt in
-            var line = label("try \(attempt.number)")
-            if let failure = attempt.failure {
-                line.add(DisplayText(trusted: failure.kind.label) + " ", .err)
-                line.add(DisplayText(sanitising: failure.message, cap: 256), .dim)
-            } else {
-                let isGood = attempt.record.statusCode < 400
-                line.add("\(attempt.record.statusCode)", isGood ? .ok : .warn)
-            }
-            line.add("  " + Format.duration(attempt.finishedAt - attempt.startedAt))
-            if let after = attempt.retryAfter { line.add("  Retry-After " + Format.duration(after), .warn) }
-            if let backoff = attempt.backoff { line.add("  -> next after " + Format.duration(backoff), .warn) }
-            return line
-        }
+        (fetch.detail?.attempts ?? []).map { AttemptsPage.line($0, label: label("try \($0.number)")) }
     }
 
-    private var headers: [StyledLine] {
-        guard let head = fetch.detail?.head else { return [] }
-        let headers = head.headers
-        guard scene.state.details.showsHeaders else {
-            return headers.isEmpty ? [] : [label("headers").adding("\(headers.count), # shows them", .faint)]
-        }
-        return [StyledLine()]
-            + headers.map { header in
-                var line = StyledLine(DisplayText(sanitising: header.name, cap: 256) + ": ", Style(.accent))
-                let value = DisplayText(sanitising: header.value, cap: DisplayText.Cap.header)
-                line.add(scene.state.isRevealing ? value : Secrets.masked(header: header.name, value: value))
-                return line
-            }
-    }
-
-    private func label(_ text: DisplayText) -> StyledLine { StyledLine(text.padded(to: 9), .dim) }
+    private func label(_ text: DisplayText) -> StyledLine { subject.label(text) }
 }
