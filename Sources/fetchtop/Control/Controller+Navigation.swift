@@ -112,23 +112,18 @@ extension Controller {
 
     /// Moves to the next row whose URL contains the text; a step of 0 may stay where it is.
     func findNext(_ step: Int) {
-        let needle = state.search.lowercased()
+        let needle = Array(state.search.lowercased().utf8)
         guard !needle.isEmpty, !rows.rows.isEmpty else { return }
         let count = rows.rows.count
         let start = state.cursor.row == nil ? 0 : state.cursor.place
         for offset in 0..<count {
             let place = ((start + (step < 0 ? -1 - offset : step + offset)) % count + count) % count
-            guard case .fetch(let id) = rows.rows[place], isFound(needle, in: id) else { continue }
+            guard case .fetch(let id) = rows.rows[place], store.urlBytes(of: id).contains(lowercased: needle) else {
+                continue
+            }
             return moveCursor(to: place)
         }
-        say("not found: \(DisplayText(sanitising: needle, cap: 64))", .warn)
-    }
-
-    private func isFound(_ needle: String, in id: FetchID) -> Bool {
-        let text = store.urlBytes(of: id).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
-        let needle = Array(needle.utf8)
-        guard text.count >= needle.count else { return false }
-        return (0...text.count - needle.count).contains { text[$0..<$0 + needle.count].elementsEqual(needle) }
+        say("not found: \(DisplayText(sanitising: state.search, cap: 64))", .warn)
     }
 
     // MARK: - Filtering

@@ -13,7 +13,7 @@ extension Controller {
 
     /// Keeps each list's cursor on what it was put on, wherever that is now.
     func settleLists() {
-        orders.refresh(store, index, at: clock())
+        orders.refresh(store, index, at: clock(), until: pieceOfWork())
         follow(.hosts, orders.hosts.firstIndex { $0 == state.hostCursor })
         follow(.errors, orders.errors.firstIndex { $0 == state.errorCursor })
         let list = state.list(state.view)
@@ -133,6 +133,7 @@ extension Controller {
         switch state.view {
         case .hosts: if let host = listedHost { show("host:\(store.hosts[host].name)") }
         case .errors: if let key = listedError { show(ErrorsView.filter(key, store)) }
+        case .latency: state.showsLatencyByHost.toggle()
         case .map:
             let perCell = MapView.perCell(store.count, mapSize)
             let first = state.mapCursor * perCell + 1

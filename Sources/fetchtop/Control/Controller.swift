@@ -130,14 +130,17 @@ final class Controller {
     }
 
     /// The rows are being made anew; `continueBuild` goes on with it.
-    var isBuilding: Bool { build != nil }
+    var isBuilding: Bool { build != nil || state.view != .fetches && orders.isSorting }
     /// How many fetches pass the filter, as far as is known.
     var matchCount: Int { build?.matchCount ?? rows.fetchCount }
 
     /// Makes the next piece of the rows; true when that was the last.
     @discardableResult
     func continueBuild() -> Bool {
-        guard build != nil else { return false }
+        guard build != nil else {
+            // A frame goes on with the lists.
+            return isBuilding
+        }
         let isOver = pieceOfWork()
         guard let finished = build?.step(until: isOver) else { return false }
         if let order = build?.finishedOrder { staticOrders[order.key] = order }

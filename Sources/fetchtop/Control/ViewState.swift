@@ -31,6 +31,8 @@ struct ViewState {
     /// Quarters of the time shown that lie between its end and now.
     var timelineShift = 0.0
     var latencyMetric = LatencyView.Metric.total
+    /// The hosts' latencies in place of the distributions, where there is no room for both.
+    var showsLatencyByHost = false
     var mapCursor = 0
     /// What was typed before, by prompt.
     var history: [PromptKind: [String]] = [:]

@@ -77,27 +77,12 @@ struct FetchQuery {
             field.number(of: fetch, at: now).map { comparison.holds($0, value) } ?? false
         case .statusClass(let hundreds): Int(fetch.status) / 100 == hundreds
         case .text(let field, let text, isExact: true):
-            field.text(of: fetch, in: store).map { $0.count == text.count && contains($0, text) } ?? false
+            field.text(of: fetch, in: store).map { $0.count == text.count && $0.contains(lowercased: text) } ?? false
         case .text(let field, let text, isExact: false):
-            field.text(of: fetch, in: store).map { contains($0, text) } ?? false
+            field.text(of: fetch, in: store).map { $0.contains(lowercased: text) } ?? false
         case .pattern(let field, let pattern):
             field.text(of: fetch, in: store).map(pattern.matches) ?? false
         case .tagged: isTagged(fetch.id)
         }
     }
-
-    /// Looks for lower-case ASCII `needle`, whatever the case of `text`.
-    private func contains(_ text: ArraySlice<UInt8>, _ needle: [UInt8]) -> Bool {
-        guard let first = needle.first else { return true }
-        let (text, needle) = (text.span, needle.span)
-        guard text.count >= needle.count else { return false }
-        for start in 0...(text.count - needle.count) where lowercased(text[start]) == first {
-            var length = 1
-            while length < needle.count, lowercased(text[start + length]) == needle[length] { length += 1 }
-            if length == needle.count { return true }
-        }
-        return false
-    }
-
-    private func lowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

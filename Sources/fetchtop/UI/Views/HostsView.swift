@@ -94,17 +94,3 @@ enum HostsView {
         return fields
     }
 }
-
-/// Hosts in the order of the view: the busiest first, ties by name.
-enum HostOrder {
-    static func hosts(_ store: FetchStore) -> [Host] {
-        store.hosts.hosts.sorted { a, b in
-            let (left, right) = (weight(a), weight(b))
-            return left == right ? a.name < b.name : left > right
-        }
-    }
-
-    private static func weight(_ host: Host) -> Int {
-        host.counts.finished == host.counts.total ? host.counts.failures : 1_000_000_000 + host.counts.total
-    }
-}

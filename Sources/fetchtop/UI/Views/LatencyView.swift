@@ -39,6 +39,12 @@ enum LatencyView {
         var table = area.takeTop(min(area.height, Metric.allCases.count * 2 + 1))
         _ = table.takeBottom(1)
         drawTable(scene, on: &grid, in: table)
+        if area.width >= 150 {
+            let pane = area.takeRight(min(70, area.width * 2 / 5))
+            drawHosts(scene, on: &grid, in: pane)
+        } else if scene.state.showsLatencyByHost {
+            return drawHosts(scene, on: &grid, in: area)
+        }
         let heatHeight = area.height >= 16 ? area.height / 2 : 0
         let heat = area.takeBottom(heatHeight)
         drawBars(scene, glyphs, on: &grid, in: area)
@@ -71,7 +77,8 @@ enum LatencyView {
     private static func drawBars(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         guard area.height > 1 else { return }
         let metric = scene.state.latencyMetric
-        grid.put(metric.title + " by powers of two   h l: another", x: area.x + 2, y: area.y, style: .dim, clip: area)
+        let hint: DisplayText = area.width < 150 ? "   h l: another   Enter: by host" : "   h l: another"
+        grid.put(metric.title + " by powers of two" + hint, x: area.x + 2, y: area.y, style: .dim, clip: area)
         let good = metric.histogram(scene.store.statistics.succeeded).octaves
         let bad = metric.histogram(scene.store.statistics.failedLatencies).octaves
         func value(_ octaves: [Int], _ index: Int) -> Int { octaves.indices.contains(index) ? octaves[index] : 0 }
@@ -96,6 +103,31 @@ enum LatencyView {
             line.add(.repeating(glyphs.block, min(room - min(room, cells(counts.0)), cells(counts.1))), .err)
             if counts.0 + counts.1 > 0 { line.add(" " + Format.count(counts.0 + counts.1), .dim) }
             grid.put(line, x: area.x + 2, y: y, width: area.width - 2)
+        }
+    }
+
+    /// The busiest hosts, one a line. Only those in sight are looked at: percentiles of a host cost a microsecond.
+    private static func drawHosts(_ scene: Scene, on grid: inout Grid, in area: Rect) {
+        guard area.height > 1, area.width > 40 else { return }
+        let isFirstByte = scene.state.latencyMetric == .timeToFirstByte
+        let nameWidth = max(12, min(40, area.width - 4 - 5 * 8))
+        var head = StyledLine((isFirstByte ? "ttfb" : "total" as DisplayText) + " by host", Style(.dim))
+        head.tab(to: nameWidth)
+        for title in ["COUNT", "p50", "p90", "p99", "max"] as [DisplayText] {
+            head.add(title.alignedRight(in: 8), .dim)
+        }
+        grid.put(head, x: area.x + 2, y: area.y, width: area.width - 2)
+        for (offset, id) in scene.orders.hosts.prefix(area.height - 1).enumerated() {
+            let host = scene.store.hosts[id]
+            let name = DisplayText(sanitising: Punycode.host(host.name), cap: 256).truncated(to: nameWidth)
+            let histogram = isFirstByte ? host.timeToFirstByte : host.latency
+            var line = StyledLine(name.padded(to: nameWidth), Style(histogram == nil ? .faint : .text))
+            line.add(Format.count(histogram?.count ?? 0).alignedRight(in: 8), .dim)
+            for fraction in [0.5, 0.9, 0.99, 1] {
+                let value = histogram?.percentile(fraction).map(Format.duration) ?? "-"
+                line.add(value.alignedRight(in: 8), histogram == nil ? .faint : .text)
+            }
+            grid.put(line, x: area.x + 2, y: area.y + 1 + offset, width: area.width - 2)
         }
     }
 
