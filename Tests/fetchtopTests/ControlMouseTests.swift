@@ -139,8 +139,8 @@ import Testing
     @Test func theWheelOverTheDetailsScrollsThem() throws {
         let controller = run.controller(engine)
         _ = controller.perform(.open)
-        controller.detailsHeight = 60
         let zone = try #require(draw(controller).zones.last { $0.target == .details })
+        controller.detailsScrollLimit = 60
         wheel(.wheelDown, column: zone.rect.x + 1, row: zone.rect.y + 1, on: controller)
         #expect(controller.state.details.scroll == 3)
         #expect(controller.state.cursor.place == 0)

@@ -43,11 +43,11 @@ import Testing
         #expect(controller.state.columnScroll > 0)
     }
 
-    @Test func theNumberSignGoesToTheHeadersAndBack() {
+    @Test func oneKeyGoesToTheHeadersAndBack() {
         let controller = open(11, .timing)
-        _ = controller.handle(Key(.character("#")))
+        _ = controller.handle(Key(.character("H")))
         #expect(controller.state.details.tab == .headers)
-        _ = controller.handle(Key(.character("#")))
+        _ = controller.handle(Key(.character("H")))
         #expect(controller.state.details.tab == .timing)
     }
 

@@ -10,8 +10,8 @@ extension Controller {
         // What lies on top was drawn last.
         let zone = zones.last { $0.rect.contains(column: event.column, row: event.row) }
         switch event.kind {
-        case .wheelUp: return wheel(-1, over: zone?.target)
-        case .wheelDown: return wheel(1, over: zone?.target)
+        case .wheelUp: return wheel(-1, over: wheelTarget(event))
+        case .wheelDown: return wheel(1, over: wheelTarget(event))
         case .press where event.button == .left:
             guard let zone else { return [] }
             return press(zone, event)
@@ -49,6 +49,12 @@ extension Controller {
         menu.choice = index
         state.overlay = .menu(menu)
         return handle(Key(.enter))
+    }
+
+    /// The tabs of the details are part of the details: the wheel scrolls there, too.
+    private func wheelTarget(_ event: MouseEvent) -> HotZone.Target? {
+        zones.contains { $0.target == .details && $0.rect.contains(column: event.column, row: event.row) }
+            ? .details : nil
     }
 
     private func wheel(_ direction: Int, over target: HotZone.Target?) -> Reaction {

@@ -49,7 +49,7 @@ enum FooterView {
         grid.put(
             head + after.prefix(room - head.columns), x: start, y: area.y, style: Style(role: .text, surface: surface))
         grid.cursor = (start + head.columns, area.y)
-        if prompt.complaint == nil {
+        if prompt.complaint == nil && prompt.kind != .filter {
             let isFresh = prompt.editor.scalars.isEmpty
             let note = prompt.suggestions ?? (isFresh ? prompt.kind.hint : .empty)
             let left = area.width - label.columns - head.columns - after.columns - 3
