@@ -86,6 +86,7 @@ import Testing
         // Not Escape: with the backslash that follows it would be one sequence.
         try tmux.press("q")
         try filter("", tmux)
+        try tmux.press("g")
     }
 
     private func filter(_ text: String, _ tmux: Tmux) throws {
