@@ -33,18 +33,10 @@ final class FetchBenchmark {
         notStarted -= 1
         inFlight += 1
         loop.spawn { [self] in
-            await fetch()
+            do { bytes += try await client.fetch(request).body.count } catch { failed += 1 }
+            finished += 1
             inFlight -= 1
             startNext()
         }
-    }
-
-    private func fetch() async {
-        do {
-            bytes += try await client.fetch(request).body.count
-        } catch {
-            failed += 1
-        }
-        finished += 1
     }
 }

@@ -24,7 +24,7 @@ extension EventLoop {
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Void
     ) -> Future<Void> {
         let future = Future<Void>(loop: self, name: name)
-        let task = name.isEmpty ? startCoroutine(future, body) : startNamedCoroutine(future, body)
+        let task = name.isEmpty ? startVoidCoroutine(future, body) : startNamedCoroutine(future, body)
         if !future.isDone { future.task = task }
         return future
     }
@@ -42,7 +42,21 @@ extension EventLoop {
         }
     }
 
-    /// As the other, and whoever asks finds the name: a blocked loop's report, the list of those that wait.
+    /// As the other; its own copy, because a body without a result needs no closure around it to become generic.
+    private func startVoidCoroutine(
+        _ future: Future<Void>, _ body: nonisolated(nonsending) @escaping () async throws -> Void
+    ) -> Task<Void, Never> {
+        requireThread("EventLoop.spawn")
+        nonisolated(unsafe) let unit = (body: body, future: future)
+        return Task.immediate(executorPreference: executor) {
+            do {
+                try await unsafe unit.body()
+                _ = unsafe unit.future.succeed(())
+            } catch { _ = unsafe unit.future.fail(error) }
+        }
+    }
+
+    /// As the others, and whoever asks finds the name: a blocked loop's report, the list of those that wait.
     private func startNamedCoroutine<Value>(
         _ future: Future<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Task<Void, Never> {

@@ -72,12 +72,16 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     /// - Throws: `HTTPClientError`. A status other than 2xx and 304 is one, unless `raiseError` is false.
     /// - Cancellation: The transfer is removed and its slot free at once; throws `.cancelled`.
     public func fetch(_ request: HTTPRequest, raiseError: Bool = true) async throws(HTTPClientError) -> HTTPResponse {
-        let response: HTTPResponse
-        if executor.isCurrent {
-            response = try await FetchCollector.fetch(request, on: core)
-        } else {
-            response = try await RemoteFetch.fetch(request, on: core, executor: executor)
-        }
+        guard executor.isCurrent else { return try await fetchFromElsewhere(request, raiseError) }
+        let collector = try FetchCollector.start(request, on: core)
+        return try collector.response(after: await collector.wait(), raiseError: raiseError)
+    }
+
+    @inline(never)
+    private func fetchFromElsewhere(
+        _ request: HTTPRequest, _ raiseError: Bool
+    ) async throws(HTTPClientError) -> HTTPResponse {
+        let response = try await RemoteFetch.fetch(request, on: core, executor: executor)
         if raiseError { try response.rethrow() }
         return response
     }
@@ -95,9 +99,8 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         onBody: @escaping (RawSpan) -> Void
     ) async throws(HTTPClientError) -> HTTPResponse {
         executor.require("AsyncHTTPClient.fetch with a streaming callback")
-        let response = try await FetchCollector.fetch(request, on: core, onHead: onHead, onBody: onBody)
-        if raiseError { try response.rethrow() }
-        return response
+        let collector = try FetchCollector.start(request, on: core, onHead: onHead, onBody: onBody)
+        return try collector.response(after: await collector.wait(), raiseError: raiseError)
     }
 
     /// Starts a transfer whose body is read piece by piece, at the consumer's pace. Loop's thread only.

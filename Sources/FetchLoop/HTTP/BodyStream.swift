@@ -69,6 +69,8 @@ private final class BodyReceiver: TransferDelegate {
 
     var transfer: Transfer?
     private(set) var summary: TransferSummary?
+    /// Beside the summary, so that a coroutine that asks needs no room for a copy of it.
+    private var isFinished = false
     private let core: ClientCore
     private let raiseError: Bool
     private var head: HTTPResponseHead?
@@ -100,7 +102,7 @@ private final class BodyReceiver: TransferDelegate {
                 return piece
             }
             if let failure { throw failure }
-            if summary != nil { return nil }
+            if isFinished { return nil }
             try await wait()
         }
     }
@@ -134,8 +136,9 @@ private final class BodyReceiver: TransferDelegate {
         return .continue
     }
 
-    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+    func transfer(_ transfer: Transfer, didFinish summary: consuming TransferSummary, error: HTTPClientError?) {
         self.summary = summary
+        isFinished = true
         head = head ?? HTTPResponseHead(bytes: [])
         failure = error
         if error == nil, let head, let errorBody {

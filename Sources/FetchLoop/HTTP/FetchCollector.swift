@@ -1,34 +1,43 @@
-/// Collects one response for a coroutine that waits for it.
-final class FetchCollector: TransferDelegate {
-    private let suspension: Suspension
+/// Collects one response for a coroutine that waits for it; the wait itself, too: one object a fetch less.
+final class FetchCollector: Suspension, TransferDelegate, @unchecked Sendable {
     private let onHead: ((HTTPResponseHead) -> Void)?
     private let onBody: ((RawSpan) -> Void)?
+    /// It holds the collector in turn, until its end.
+    @safe @exclusivity(unchecked) private var transfer: Transfer?
     @safe @exclusivity(unchecked) private var head: HTTPResponseHead?
     @safe @exclusivity(unchecked) private var body: [UInt8] = []
     @safe @exclusivity(unchecked) private var response: HTTPResponse?
     @safe @exclusivity(unchecked) private var error: HTTPClientError?
 
-    private init(
-        _ suspension: Suspension, onHead: ((HTTPResponseHead) -> Void)?, onBody: ((RawSpan) -> Void)?
-    ) {
-        self.suspension = suspension
+    private init(_ loop: EventLoop, onHead: ((HTTPResponseHead) -> Void)?, onBody: ((RawSpan) -> Void)?) {
         self.onHead = onHead
         self.onBody = onBody
+        super.init(loop, waitingFor: "fetch")
     }
 
-    static func fetch(
+    /// Starts the transfer. What a coroutine keeps while it waits is then one reference: its frames live in slabs of a
+    /// kilobyte, and a second slab is an allocation.
+    static func start(
         _ request: HTTPRequest, on core: ClientCore, onHead: ((HTTPResponseHead) -> Void)? = nil,
         onBody: ((RawSpan) -> Void)? = nil
-    ) async throws(HTTPClientError) -> HTTPResponse {
-        let suspension = Suspension(core.loop, waitingFor: "fetch")
-        let collector = FetchCollector(suspension, onHead: onHead, onBody: onBody)
-        let transfer = try core.start(request, delegate: collector, isCollected: onBody == nil)
-        if await suspension.wait() == .cancelled {
+    ) throws(HTTPClientError) -> FetchCollector {
+        let collector = FetchCollector(core.loop, onHead: onHead, onBody: onBody)
+        collector.transfer = try core.start(request, delegate: collector, isCollected: onBody == nil)
+        return collector
+    }
+
+    /// What became of the fetch.
+    ///
+    /// - Parameter outcome: how the wait for it ended; when the coroutine was cancelled, the transfer is now.
+    @inline(never)
+    func response(after outcome: Outcome, raiseError: Bool) throws(HTTPClientError) -> HTTPResponse {
+        if outcome == .cancelled, let transfer {
             transfer.cancel()
-            throw core.isClosed ? .closed : .cancelled
+            throw transfer.core.isClosed ? .closed : .cancelled
         }
-        if let error = collector.error { throw error }
-        guard let response = collector.response else { throw .aborted }
+        if let error { throw error }
+        guard let response else { throw .aborted }
+        if raiseError { try response.rethrow() }
         return response
     }
 
@@ -59,13 +68,18 @@ final class FetchCollector: TransferDelegate {
         }
     }
 
-    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+    func transfer(_ transfer: Transfer, didFinish summary: consuming TransferSummary, error: HTTPClientError?) {
         self.error = error
         if error == nil {
             response = HTTPResponse(
-                transfer, head: head ?? HTTPResponseHead(bytes: []), body: body, summary: summary)
-            body = []
+                transfer, head: head.take() ?? HTTPResponseHead(bytes: []), body: takeBody(), summary: consume summary)
         }
-        suspension.resume()
+        resume()
+    }
+
+    private func takeBody() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &body)
+        return taken
     }
 }

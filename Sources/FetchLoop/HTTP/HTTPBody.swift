@@ -1,5 +1,7 @@
 /// A request's body.
-public enum HTTPBody: Sendable {
+public indirect enum HTTPBody: Sendable {
+    // Indirect: most requests have none, and are copied with one null pointer in its place.
+
     /// All of it, sent with a Content-Length.
     case bytes([UInt8])
     /// Produced piece by piece while the request is sent; nil ends it. Chunked unless a length is given.

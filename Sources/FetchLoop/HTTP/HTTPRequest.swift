@@ -25,6 +25,8 @@ public struct HTTPRequest: Sendable {
         let timeoutMilliseconds: Int
         /// With whom the request may share connections; nil for the ordinary case.
         let policy: ConnectionPolicy?
+        /// Whether no proxy can be in the way.
+        let isDirect: Bool
         private let valid = Atomic(false)
         /// Whether the settings were found valid, for a request without a body. Any thread may find so.
         var isValid: Bool {
@@ -35,6 +37,7 @@ public struct HTTPRequest: Sendable {
             self.settings = settings
             timeoutMilliseconds = settings.requestTimeout.millisecondsUp
             policy = ConnectionPolicy(settings)
+            isDirect = settings.proxy == nil && !settings.usesEnvironmentProxy
         }
         static let standard = Storage(HTTPRequestSettings())
     }

@@ -11,7 +11,8 @@ public struct HTTPResponse: Sendable {
         let startTime: LoopInstant
 
         init(
-            _ transfer: Transfer, _ head: HTTPResponseHead, _ body: [UInt8], _ summary: TransferSummary
+            _ transfer: Transfer, _ head: consuming HTTPResponseHead, _ body: consuming [UInt8],
+            _ summary: consuming TransferSummary
         ) {
             request = transfer.request
             self.head = head
@@ -24,7 +25,10 @@ public struct HTTPResponse: Sendable {
 
     private let storage: Storage
 
-    init(_ transfer: Transfer, head: HTTPResponseHead, body: [UInt8], summary: TransferSummary) {
+    init(
+        _ transfer: Transfer, head: consuming HTTPResponseHead, body: consuming [UInt8],
+        summary: consuming TransferSummary
+    ) {
         storage = Storage(transfer, head, body, summary)
     }
 

@@ -29,7 +29,10 @@ final class RemoteFetch: @unchecked Sendable {
         completion: @escaping (Result<HTTPResponse, HTTPClientError>) -> Void
     ) {
         if isCancelled { return completion(.failure(.cancelled)) }
-        let future = core.loop.spawn { try await FetchCollector.fetch(request, on: core) }
+        let future = core.loop.spawn {
+            let collector = try FetchCollector.start(request, on: core)
+            return try collector.response(after: await collector.wait(), raiseError: false)
+        }
         self.future = future
         future.whenDone { [self] future in
             // The caller's thread may be the last to hold this object, and must not be the one that frees the future.

@@ -7,7 +7,7 @@ public protocol TransferDelegate: AnyObject {
     /// A piece of the body arrived. The bytes are valid during the call. After `.pause` the same piece comes again.
     func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction
     /// The transfer ended; with an error when it has no whole response. A status of 4xx or 5xx is not an error here.
-    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?)
+    func transfer(_ transfer: Transfer, didFinish summary: consuming TransferSummary, error: HTTPClientError?)
 }
 
 extension TransferDelegate {

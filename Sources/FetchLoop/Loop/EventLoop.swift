@@ -87,6 +87,7 @@ public final class EventLoop {
         for watch in signalWatches { watch.detach() }
         timers.removeAll()
         signals?.removeAll()
+        suspensions.abandonAll()
     }
 
     /// The time at the start of this turn; it stands still while callbacks run.

@@ -17,6 +17,13 @@ public struct LoopInstant: InstantProtocol, Hashable, Sendable {
         return LoopInstant(nanoseconds: overflow ? (duration.nanoseconds < 0 ? .min : .max) : sum)
     }
 
+    /// The instant so many milliseconds later; saturates instead of overflowing.
+    func advanced(milliseconds: Int) -> LoopInstant {
+        let (span, tooLong) = Int64(milliseconds).multipliedReportingOverflow(by: 1_000_000)
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(span)
+        return LoopInstant(nanoseconds: tooLong || overflow ? .max : sum)
+    }
+
     /// The duration from this instant to another.
     public func duration(to other: LoopInstant) -> Duration { .nanoseconds(other.nanoseconds - nanoseconds) }
 

@@ -13,12 +13,13 @@ internal import DequeModule
     // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
     @safe @exclusivity(unchecked) private var idleHandles: [CurlHandle] = []
     @safe @exclusivity(unchecked) private var queue: Deque<Transfer> = []
-    private var depth = 0
-    private(set) var activeCount = 0
-    private(set) var isClosed = false
+    @safe @exclusivity(unchecked) private var depth = 0
+    @safe @exclusivity(unchecked) private(set) var activeCount = 0
+    @safe @exclusivity(unchecked) private(set) var isClosed = false
     @safe @exclusivity(unchecked) private var active: [Transfer] = []
     /// The settings of requests that are made from a URL alone.
     let defaults: HTTPRequest.Storage
+    @safe @exclusivity(unchecked) var texts = RepeatedTexts()
 
     init(loop: EventLoop, configuration: AsyncHTTPClient.Configuration) {
         self.loop = loop
@@ -161,19 +162,21 @@ internal import DequeModule
         }
         handle.deliverHead(transfer)
         let error = HTTPClientError.from(code, handle: handle, transfer: transfer)
-        let summary = handle.summary(code: code, of: transfer)
+        var summary = TransferSummary()
+        handle.fill(&summary, code: code, of: transfer)
         release(transfer, handle)
-        end(transfer, summary, error)
+        end(transfer, consume summary, error)
         startQueued()
     }
 
     /// The one end of every transfer that was not cancelled.
-    private func end(_ transfer: Transfer, _ summary: TransferSummary, _ error: HTTPClientError?) {
+    ///
+    /// The summary is handed on, not copied: it holds half a dozen strings.
+    private func end(_ transfer: Transfer, _ summary: consuming TransferSummary, _ error: HTTPClientError?) {
         guard !transfer.isOver else { return }
         transfer.isOver = true
-        let delegate = transfer.delegate
-        transfer.delegate = nil
-        delegate?.transfer(transfer, didFinish: summary, error: error)
+        guard let delegate = transfer.delegate.take() else { return }
+        delegate.transfer(transfer, didFinish: consume summary, error: error)
     }
 
     func cancel(_ transfer: Transfer) {

@@ -4,14 +4,15 @@ internal import CCurl
 @safe final class CurlHandle {
     let easy: UnsafeMutableRawPointer
     let core: ClientCore
-    private(set) var transfer: Transfer?
-    var shard: CurlShard?
+    @safe @exclusivity(unchecked) private(set) var transfer: Transfer?
+    @safe @exclusivity(unchecked) var shard: CurlShard?
     /// The settings that are applied; a request with the very same ones needs its URL set and nothing else.
-    var applied: HTTPRequest.Storage?
-    var appliedBody = false
+    @safe @exclusivity(unchecked) var applied: HTTPRequest.Storage?
+    @safe @exclusivity(unchecked) var appliedBody = false
     /// Whether nothing but the constants is set.
-    var isPristine = true
-    var appliedTimeout = -1
+    @safe @exclusivity(unchecked) var isPristine = true
+    @safe @exclusivity(unchecked) var appliedTimeout = -1
+    @safe @exclusivity(unchecked) var waitsForMultiplexing = false
     /// Whether it uses what another pool than that of ordinary requests shares.
     private var isApart = false
     var headerList: UnsafeMutablePointer<curl_slist>?
@@ -19,10 +20,8 @@ internal import CCurl
     var connectToList: UnsafeMutablePointer<curl_slist>?
     let errorText: UnsafeMutablePointer<CChar>
     let head = HeadBuffer()
-    var tls: TLSObserver?
-    var upload: CurlUpload?
-    /// The last Content-Type: servers repeat themselves, and a string of that length is an allocation.
-    @safe @exclusivity(unchecked) var lastContentType = ""
+    @safe @exclusivity(unchecked) var tls: TLSObserver?
+    @safe @exclusivity(unchecked) var upload: CurlUpload?
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
 

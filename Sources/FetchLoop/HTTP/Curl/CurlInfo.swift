@@ -3,15 +3,17 @@ internal import CCurl
 /// What libcurl knows of a transfer. The libcurl call is `curl_easy_getinfo`.
 extension CurlHandle {
     /// The phases so far; 0 is libcurl's "not reached".
-    func timings() -> TransferTimings {
+    ///
+    /// - Parameter isPlain: whether there was neither TLS nor a redirect, so that libcurl need not be asked about them.
+    func timings(isPlain: Bool = false) -> TransferTimings {
         var timings = TransferTimings()
         timings.nameLookup = time(CURLINFO_NAMELOOKUP_TIME_T)
         timings.connect = time(CURLINFO_CONNECT_TIME_T)
-        timings.appConnect = time(CURLINFO_APPCONNECT_TIME_T)
+        if !isPlain { timings.appConnect = time(CURLINFO_APPCONNECT_TIME_T) }
         timings.preTransfer = time(CURLINFO_PRETRANSFER_TIME_T)
         if CurlGlobal.version >= 0x080a00 { timings.postTransfer = time(ccurl_info_posttransfer_time()) }
         timings.startTransfer = time(CURLINFO_STARTTRANSFER_TIME_T)
-        timings.redirect = time(CURLINFO_REDIRECT_TIME_T)
+        if !isPlain { timings.redirect = time(CURLINFO_REDIRECT_TIME_T) }
         timings.total = time(CURLINFO_TOTAL_TIME_T)
         return timings
     }
@@ -38,28 +40,26 @@ extension CurlHandle {
     }
 
     /// Everything that curl's `--write-out` would tell of the finished transfer.
-    func summary(code: CURLcode, of transfer: Transfer) -> TransferSummary {
-        var summary = TransferSummary()
+    ///
+    /// Filled in place: returned, it would be copied, with all its strings.
+    func fill(_ summary: inout TransferSummary, code: CURLcode, of transfer: Transfer) {
         summary.curlCode = Int32(bitPattern: code.rawValue)
-        summary.status = long(CURLINFO_RESPONSE_CODE)
-        summary.httpVersion =
-            switch Int32(truncatingIfNeeded: long(CURLINFO_HTTP_VERSION)) {
-            case Int32(CURL_HTTP_VERSION_1_0): "1.0"
-            case Int32(CURL_HTTP_VERSION_1_1): "1.1"
-            case Int32(CURL_HTTP_VERSION_2_0): "2"
-            case Int32(CURL_HTTP_VERSION_3): "3"
-            default: nil
-            }
         summary.redirectCount = long(CURLINFO_REDIRECT_COUNT)
+        // Each question to libcurl costs a hundred instructions: what the head says is not asked in the common case.
+        let isPlain =
+            code == CURLE_OK && summary.redirectCount == 0 && transfer.scheme == .http && head.status >= 200
+            && transfer.request.storage.isDirect
+        summary.status = isPlain ? head.status : long(CURLINFO_RESPONSE_CODE)
+        summary.httpVersion = isPlain ? head.version : httpVersion()
         // The common case needs no copy of libcurl's string.
         summary.effectiveURL =
             summary.redirectCount == 0 ? transfer.request.url : string(CURLINFO_EFFECTIVE_URL) ?? transfer.request.url
         if summary.redirectCount > 0 { summary.redirects = head.redirects }
-        summary.contentType = contentType()
-        summary.remoteIP = string(CURLINFO_PRIMARY_IP)
+        summary.contentType = string(CURLINFO_CONTENT_TYPE, repeating: &core.texts.contentType)
+        summary.remoteIP = string(CURLINFO_PRIMARY_IP, repeating: &core.texts.remoteIP)
         if summary.remoteIP != nil {
             summary.remotePort = long(CURLINFO_PRIMARY_PORT)
-            summary.localIP = string(CURLINFO_LOCAL_IP)
+            summary.localIP = string(CURLINFO_LOCAL_IP, repeating: &core.texts.localIP)
             summary.localPort = long(CURLINFO_LOCAL_PORT)
         }
         summary.connectCount = long(CURLINFO_NUM_CONNECTS)
@@ -69,7 +69,7 @@ extension CurlHandle {
         summary.headerBytes = Int64(long(CURLINFO_HEADER_SIZE))
         summary.requestBytes = Int64(long(CURLINFO_REQUEST_SIZE))
         summary.downloadRate = offset(CURLINFO_SPEED_DOWNLOAD_T)
-        summary.timings = timings()
+        summary.timings = timings(isPlain: isPlain)
         if summary.timings.appConnect != nil || code == CURLE_PEER_FAILED_VERIFICATION {
             summary.sslVerifyResult = long(CURLINFO_SSL_VERIFYRESULT)
             summary.tls = tlsDetails()
@@ -84,7 +84,6 @@ extension CurlHandle {
             summary.connectionID = id < 0 ? nil : id
         }
         if CurlGlobal.version >= 0x080700 { summary.usedProxy = long(ccurl_info_used_proxy()) != 0 }
-        return summary
     }
 
     /// libcurl's own words for what went wrong, which are better than the code's.
@@ -110,20 +109,21 @@ extension CurlHandle {
         return value
     }
 
-    private func contentType() -> String? {
-        var value: UnsafePointer<CChar>?
-        unsafe ccurl_get_string(easy, CURLINFO_CONTENT_TYPE, &value)
-        guard let text = unsafe value, unsafe text.pointee != 0 else { return nil }
-        let isRepeated = unsafe lastContentType.utf8.withContiguousStorageIfAvailable { unsafe Self.isEqual($0, text) }
-        if isRepeated != true { lastContentType = unsafe String(cString: text) }
-        return lastContentType
+    private func httpVersion() -> String? {
+        switch Int32(truncatingIfNeeded: long(CURLINFO_HTTP_VERSION)) {
+        case Int32(CURL_HTTP_VERSION_1_0): "1.0"
+        case Int32(CURL_HTTP_VERSION_1_1): "1.1"
+        case Int32(CURL_HTTP_VERSION_2_0): "2"
+        case Int32(CURL_HTTP_VERSION_3): "3"
+        default: nil
+        }
     }
 
-    private static func isEqual(_ bytes: UnsafeBufferPointer<UInt8>, _ text: UnsafePointer<CChar>) -> Bool {
-        for index in bytes.indices {
-            if unsafe bytes[index] != UInt8(bitPattern: text[index]) { return false }
-        }
-        return unsafe text[bytes.count] == 0
+    private func string(_ info: CURLINFO, repeating last: inout RepeatedText) -> String? {
+        var value: UnsafePointer<CChar>?
+        unsafe ccurl_get_string(easy, info, &value)
+        guard let text = unsafe value, unsafe text.pointee != 0 else { return nil }
+        return unsafe last.string(text)
     }
 
     private func string(_ info: CURLINFO) -> String? {

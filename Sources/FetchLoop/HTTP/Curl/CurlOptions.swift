@@ -50,6 +50,7 @@ extension CurlHandle {
                 freeLists()
                 setConstants()
                 appliedTimeout = -1
+                waitsForMultiplexing = false
             }
             applied = nil
             isPristine = false
@@ -62,9 +63,13 @@ extension CurlHandle {
             appliedTimeout = milliseconds
         }
         // It pays to wait for a connection that may turn out to be HTTP/2.
-        unsafe ccurl_set_long(
-            easy, CURLOPT_PIPEWAIT, isSecure || applied?.settings.version == .http2PriorKnowledge ? 1 : 0)
-        try check(unsafe ccurl_set_string(easy, CURLOPT_URL, request.url), "the URL")
+        let waits = isSecure || request.storage.settings.version == .http2PriorKnowledge
+        if waits != waitsForMultiplexing {
+            unsafe ccurl_set_long(easy, CURLOPT_PIPEWAIT, waits ? 1 : 0)
+            waitsForMultiplexing = waits
+        }
+        // By way of withCString: as an argument the string would be copied first, into an array.
+        try check(unsafe request.url.withCString { unsafe ccurl_set_string(easy, CURLOPT_URL, $0) }, "the URL")
         if let prepare = request.storage.settings.prepare { prepare(unsafe RawEasyHandle(easy)) }
     }
 

@@ -7,7 +7,7 @@ internal import CCurl
 @safe final class CurlShard {
     let index: Int
     /// Transfers added and not removed yet.
-    private(set) var activeCount = 0
+    @safe @exclusivity(unchecked) private(set) var activeCount = 0
     private let multi: UnsafeMutableRawPointer
     /// Cycles that `ShardPool.end` breaks; an unowned reference is counted at each use.
     private let core: ClientCore
@@ -15,11 +15,11 @@ internal import CCurl
     /// Held: closing the multi handle closes sockets.
     private let sockets: CurlSockets
     @safe @exclusivity(unchecked) private var runningCount: CInt = 0
-    private var timer: LoopTimer?
-    private var wish = CurlTimer()
-    private var isServiceQueued = false
+    @safe @exclusivity(unchecked) private var timer: LoopTimer?
+    @safe @exclusivity(unchecked) private var wish = CurlTimer()
+    @safe @exclusivity(unchecked) private var isServiceQueued = false
     private var isEnding = false
-    private var needsKick = false
+    @safe @exclusivity(unchecked) private var needsKick = false
     /// Made once: it is queued several times a fetch. Unowned, not weak: a weakly referenced object counts references slowly.
     private lazy var serviceCallback: () -> Void = { [unowned self] in service() }
 

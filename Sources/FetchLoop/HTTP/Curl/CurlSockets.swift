@@ -10,8 +10,9 @@ internal import CCurl
 @safe final class CurlSockets {
     private struct Slot {
         var watch: Watch?
-        /// Not retained: a multi handle closes its sockets while its shard is going.
-        unowned var shard: CurlShard?
+        /// Not retained: a multi handle closes its sockets while its shard is going. Not counted: a shard that ends has
+        /// itself forgotten here.
+        unowned(unsafe) var shard: CurlShard?
         var owner: ObjectIdentifier?
         var wanted: Watch.Interest = []
         /// Opened by us, and connected: libcurl has asked to read from it. From then on its end is told.
@@ -95,7 +96,7 @@ internal import CCurl
             default: [.read, .write]
             }
         slots[index].wanted = wanted
-        slots[index].shard = shard
+        unsafe slots[index].shard = shard
         slots[index].owner = ObjectIdentifier(shard)
         if !slots[index].isConnected && slots[index].isOurs && wanted.contains(.read) {
             slots[index].isConnected = true
@@ -117,6 +118,7 @@ internal import CCurl
         for index in slots.indices where slots[index].owner == ObjectIdentifier(shard) {
             slots[index].wanted = []
             slots[index].owner = nil
+            unsafe slots[index].shard = nil
             if !slots[index].staysRegistered {
                 slots[index].watch?.cancel()
                 slots[index].watch = nil
@@ -126,7 +128,7 @@ internal import CCurl
 
     private func ready(_ index: Int, _ events: Watch.Events) {
         let wanted = slots[index].wanted
-        guard !wanted.isEmpty, let shard = slots[index].shard else {
+        guard !wanted.isEmpty, let shard = unsafe slots[index].shard else {
             // Nobody waits for it: the peer closed an idle connection, most likely. libcurl finds out on reuse.
             slots[index].watch?.cancel()
             slots[index].watch = nil

@@ -23,7 +23,8 @@ struct CurlTimer {
             deadline = nil
             return milliseconds == 0 ? .kick : .nothing
         }
-        let wanted = now.advanced(by: .milliseconds(milliseconds))
+        // Not by way of Duration, which counts in 128 bits: this is called several times a fetch.
+        let wanted = now.advanced(milliseconds: milliseconds)
         deadline = wanted
         if let armed, armed <= wanted { return .nothing }
         return .arm(wanted)

@@ -33,6 +33,18 @@
     /// The code in the status line, 0 when that is malformed; known from the end of the head on.
     private(set) var status = 0
 
+    /// `1.0`, `1.1`, `2`, `3`, as the status line has it.
+    var version: String? {
+        guard count > 8 else { return nil }
+        switch unsafe (memory[5], memory[6], memory[7]) {
+        case (49, 46, 48): return "1.0"
+        case (49, 46, 49): return "1.1"
+        case (50, 32, _): return "2"
+        case (51, 32, _): return "3"
+        default: return nil
+        }
+    }
+
     func removeAll() {
         interimCount = 0
         if redirectBytes > 0 {
@@ -79,7 +91,8 @@
         let name: StaticString = "content-length:"
         var start = name.utf8CodeUnitCount
         var end = line.count
-        guard end > start else { return true }
+        // The hyphen tells it from nearly every other field that begins with a "c".
+        guard unsafe end > start && line[7] == 45 && line[8] | 32 == 108 else { return true }
         for index in 0..<start where unsafe line[index].asciiLowercase != name.utf8Start[index] { return true }
         while unsafe start < end && line[start].isBlank { start += 1 }
         while unsafe start < end && line[end - 1].isBlank { end -= 1 }

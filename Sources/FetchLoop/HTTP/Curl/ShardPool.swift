@@ -7,8 +7,8 @@ internal import CCurl
     // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
     @safe @exclusivity(unchecked) private var shards: [CurlShard] = []
     /// No shard below this one has room.
-    private var firstWithRoom = 0
-    private var isFreeingQueued = false
+    @safe @exclusivity(unchecked) private var firstWithRoom = 0
+    @safe @exclusivity(unchecked) private var isFreeingQueued = false
 
     init() {
         unsafe share = CurlGlobal.ready ? curl_share_init() : nil
