@@ -104,7 +104,13 @@ internal import CCurl
     /// One line of a head.
     ///
     /// - Returns: false to end the transfer.
+    @inline(__always)
     func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        unsafe head.appendOrdinary(bytes) || receiveDecisiveHeader(bytes)
+    }
+
+    @inline(never)
+    private func receiveDecisiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
         switch unsafe head.receive(bytes) {
         case .more: return true
         case .end: receiveHeadEnd()

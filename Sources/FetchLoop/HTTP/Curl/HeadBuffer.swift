@@ -61,6 +61,21 @@
         isDelivered = false
     }
 
+    /// Takes a field that decides nothing and fits; false, without effect, for any other line. Most lines are such, and
+    /// a fetch has half a dozen.
+    @inline(__always)
+    func appendOrdinary(_ line: UnsafeRawBufferPointer) -> Bool {
+        // Longer than the name "Content-Length", so that its ninth byte can be looked at.
+        guard let source = line.baseAddress, line.count > 14, !isDelivered else { return false }
+        guard count + line.count <= capacity && interimCount + count + line.count <= limit else { return false }
+        let first = unsafe line[0] | 32
+        // The status line, or Content-Length.
+        if unsafe first == 104 || first == 99 && line[7] == 45 && line[8] | 32 == 108 { return false }
+        unsafe UnsafeMutableRawPointer(memory + count).copyMemory(from: source, byteCount: line.count)
+        count += line.count
+        return true
+    }
+
     /// The status line, a field, or the empty line. A status line starts over: interim responses, further hops.
     func receive(_ line: UnsafeRawBufferPointer) -> Line {
         guard let first = unsafe line.first else { return .more }
