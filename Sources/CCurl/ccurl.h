@@ -105,6 +105,13 @@ static inline CURLINFO ccurl_info_posttransfer_time(void) { return CURLINFO_POST
 static inline CURLINFO ccurl_info_posttransfer_time(void) { return (CURLINFO)(CURLINFO_OFF_T + 67); }
 #endif
 
+// Shared by libcurl 7.88 and newer; older ones answer that they do not know it.
+#if LIBCURL_VERSION_NUM >= 0x075800
+static inline long ccurl_lock_data_hsts(void) { return (long)CURL_LOCK_DATA_HSTS; }
+#else
+static inline long ccurl_lock_data_hsts(void) { return 7; }
+#endif
+
 // Macros with casts or suffixes that Swift does not import.
 static inline long ccurl_socket_timeout(void) { return (long)CURL_SOCKET_TIMEOUT; }
 static inline size_t ccurl_writefunc_pause(void) { return CURL_WRITEFUNC_PAUSE; }

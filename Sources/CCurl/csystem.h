@@ -56,6 +56,8 @@ extern void _dispatch_main_queue_callback_4CF(void *message);
 #endif
 
 static inline int csystem_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+extern int rename(const char *from, const char *to);
+static inline int csystem_rename(const char *from, const char *to) { return rename(from, to); }
 static inline int csystem_set_flags(int fd, int flags) { return fcntl(fd, F_SETFL, flags); }
 static inline int csystem_get_flags(int fd) { return fcntl(fd, F_GETFL); }
 

@@ -6,6 +6,7 @@ struct Application {
 
     /// Returns the exit code.
     func run() -> Int32 {
+        Signals.ignoreFileSizeLimit()
         do {
             let loop = try EventLoop(name: "fetchtop")
             let console = Console(loop: loop)
@@ -119,6 +120,7 @@ struct Application {
         let results = try makeOutput(loop)
         let failedList = try makeFile(plan.options.results.failedList, .truncate)
         let log = try makeFile(plan.options.results.logFile, .append)
+        let etags = try makeTagStore(loop)
         let downloads: Downloads
         do throws(InvalidChecksum) {
             downloads = try Downloads(loop: loop, options: plan.options.save)
@@ -134,6 +136,8 @@ struct Application {
                 output: results?.0, journal: results?.1, downloads: downloads)
             session.failedList = failedList
             if let log { session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false)) }
+            session.etags = etags
+            session.atEnd = { client.close() }
             if let format = plan.options.results.writeOut {
                 let output = RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: false)
                 session.writeOut(format, to: output) { console.raw($0) }
@@ -156,8 +160,9 @@ struct Application {
         }
         for input in plan.inputs {
             switch input {
-            case .glob(let glob):
-                sources.append(SequenceSource(loop: loop, glob: glob, outputTemplate: plan.options.save.template))
+            case .glob(let glob, let output):
+                sources.append(
+                    SequenceSource(loop: loop, glob: glob, outputTemplate: output ?? plan.options.save.template))
             case .list(let path, let format):
                 do throws(InputProblem) {
                     sources.append(try ListSource(loop: loop, path: path, format: format, rules: plan.rules))
@@ -201,6 +206,16 @@ struct Application {
             let reason = error.call == "flock" ? "another run is writing it" : error.message
             throw StartError(
                 message: "cannot write results to '\(path)': \(reason)", status: ExitStatus(isOutputError: true))
+        }
+    }
+
+    private func makeTagStore(_ loop: EventLoop) throws(StartError) -> ETagStore? {
+        guard let path = plan.options.save.etagStore else { return nil }
+        do throws(SystemError) {
+            return try ETagStore(loop: loop, path: path)
+        } catch {
+            let reason = error.call == "flock" ? "another run is using it" : error.message
+            throw StartError(message: "--etag-store '\(path)': \(reason)", status: ExitStatus(isOutputError: true))
         }
     }
 

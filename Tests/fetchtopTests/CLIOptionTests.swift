@@ -199,8 +199,14 @@ extension Environment {
         #expect(try plan("h", "--max-redirs", "0").options.request.followsRedirects == false)
         #expect(try plan("h", "--head", "-X", "GET", "--location", "--range", "5-").options.request.method == "GET")
         #expect(usageError("h", "-u", "a:b", "--oauth2-bearer", "t") == "--user and --oauth2-bearer exclude each other")
-        #expect(refusal(RequestOptionGroup.self, "-b", "jar.txt")?.contains("not supported") == true)
-        #expect(refusal(RequestOptionGroup.self, "--referer", "x;auto")?.contains("not supported") == true)
+        #expect(
+            usageError("h", "-b", "/nonexistent")
+                == "--cookie: cannot read '/nonexistent': No such file or directory")
+        #expect(usageError("h", "-c", "/nonexistent/jar")?.hasPrefix("--cookie-jar: cannot write") == true)
+        #expect(usageError("h", "--cookie-jar", "-")?.hasPrefix("--cookie-jar: '-' is not supported") == true)
+        let following = try plan("h", "--referer", "x;auto").options.request
+        #expect(following.referer == "x" && following.setsReferer)
+        #expect(try plan("h", "-e", ";auto").options.request.referer == nil)
         for range in ["", "5", "-", "9-0", "a-b", "1-2-3", "0-1,"] {
             #expect(refusal(RequestOptionGroup.self, "-r", range)?.contains("range") == true)
         }

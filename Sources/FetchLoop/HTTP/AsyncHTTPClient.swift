@@ -23,6 +23,8 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         public var idleHandles = 10_000
         /// The buffer of a transfer that receives, in bytes. The libcurl option is `BUFFERSIZE`.
         public var receiveBufferBytes = 16384
+        /// What is remembered of servers; nothing by default.
+        public var memory = ClientMemory()
         /// The settings of requests made by ``AsyncHTTPClient/request(_:method:body:)``. Tornado: `defaults`.
         public var defaults = HTTPRequestSettings()
 

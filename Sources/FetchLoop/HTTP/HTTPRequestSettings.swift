@@ -72,6 +72,8 @@ public struct HTTPRequestSettings: Sendable {
     public var cookie: String?
     /// The Referer header.
     public var referer: String?
+    /// Whether a redirect makes the URL that redirected the Referer. The libcurl option is `AUTOREFERER`.
+    public var setsRefererOnRedirects = false
     /// A byte range such as `0-499`. The libcurl option is `RANGE`.
     public var range: String?
     /// Sends `If-Modified-Since`, in seconds since 1970.

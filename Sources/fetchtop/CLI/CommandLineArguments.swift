@@ -65,12 +65,28 @@ struct CommandLineArguments: ParsableCommand {
             try refuseWithReplay()
             return []
         }
-        for text in input.urls {
+        // One -o names the bodies of all; of several, each belongs to the URL at its place, as with curl.
+        let outputs = save.output.count > 1 ? save.output : []
+        if !outputs.isEmpty, outputs.count != input.urls.count || input.inputFile != nil || input.demo {
+            let what = input.inputFile != nil || input.demo ? "a list" : "\(input.urls.count) URLs"
+            throw UsageError("\(outputs.count) -o for \(what): give one for each URL, or one template for all")
+        }
+        for (index, text) in input.urls.enumerated() {
             // `fetchtop urls.txt`: a file that is there is meant, rather than a host of that name.
             if !text.contains("://"), ArgumentFile.isRegular(text) {
+                guard outputs.isEmpty else { throw UsageError("-o '\(outputs[index])' for '\(text)', which is a list") }
                 inputs.append(.list(path: text, format: inputFormat))
             } else {
-                inputs.append(.glob(try ArgumentURL.parse(text, globs: !input.globoff)))
+                let glob = try ArgumentURL.parse(text, globs: !input.globoff)
+                let output = outputs.isEmpty ? nil : outputs[index]
+                do throws(GlobError) {
+                    if let template = output ?? save.output.first {
+                        _ = try glob.expansion(at: 0).substituted(into: template)
+                    }
+                } catch {
+                    throw UsageError("'-o \(output ?? save.output[0])' for '\(text)': \(error)")
+                }
+                inputs.append(.glob(glob, output: output))
             }
         }
         if let path = input.inputFile { inputs.append(.list(path: path, format: inputFormat)) }

@@ -12,6 +12,7 @@ final class CurlTransferClient: TransferClient {
         // The queue is ours: libcurl's must never have one of its own.
         configuration.maxClients = .max
         configuration.maxConnections = options.concurrency.connections
+        configuration.memory = Self.memory(options.request)
         client = AsyncHTTPClient(loop: loop, configuration: configuration)
         builder = try RequestBuilder(options)
         delegate = Delegate()
@@ -22,6 +23,15 @@ final class CurlTransferClient: TransferClient {
     /// Only until a host's are known: libcurl then writes a line for everything it does, which costs more than the
     /// fetch itself, and a host seldom changes its certificate in the middle of a run.
     var collectsTLSDetails = false
+
+    private static func memory(_ request: RequestOptions) -> ClientMemory {
+        var memory = ClientMemory()
+        memory.cookieFiles = request.cookieFiles
+        memory.cookieJar = request.cookieJar
+        memory.hstsFile = request.hstsFile
+        memory.altSvcFile = request.altSvcFile
+        return memory
+    }
 
     /// Connections open now, idle ones included.
     var connectionCount: Int { client.connectionCount }

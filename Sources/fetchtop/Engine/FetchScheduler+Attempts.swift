@@ -14,16 +14,21 @@ extension FetchScheduler {
         do throws(FetchFailure) {
             let download = try downloads?.download(for: order)
             running[id] = Running(host: host, method: order.method, download: download)
-            guard let download else { return try begin(order) }
+            guard let download else {
+                if let tag = etags?.condition(for: order) { order.conditions.append(tag) }
+                return try begin(order)
+            }
             download.prepare { [weak self] result in
                 // It may have been cancelled, and even started again, meanwhile.
                 guard let self, let running = running[id], running.transfer == nil, running.download === download,
                     Int(store[id].attempts) == attempt
                 else { return }
                 switch result {
-                case .success(.fetch(let offset, let conditions)):
+                case .success(.fetch(let offset, let conditions, let isThere)):
                     order.resumeFrom = offset
                     order.conditions = conditions
+                    // A tag is of no use when the body that it stands for is gone.
+                    if isThere, let tag = etags?.condition(for: order) { order.conditions.append(tag) }
                     do throws(FetchFailure) { try begin(order) } catch { settle(id, failure: error) }
                 case .success(.skip): skip(id, path: download.path)
                 case .failure(let failure): settle(id, failure: failure)
@@ -79,12 +84,20 @@ extension FetchScheduler {
             retryAfter: retryAfter, backoff: backoff)
         apply(.attemptFinished(attempt), to: id)
         switch verdict {
-        case .finish(let state): finish(id, as: state)
+        case .finish(let state):
+            if let etags, state == .succeeded { noteTag(of: id, status: status, in: etags) }
+            finish(id, as: state)
         case .retry(let delay): backOff(id, host: host, until: now + delay)
         case .pauseOrigin(let delay):
             pauseOrigin(host, until: now + delay)
             requeue(id, isRetry: true)
         }
+    }
+
+    private func noteTag(of id: FetchID, status: Int, in etags: ETagStore) {
+        guard status == 200, let head = store[id].detail?.head else { return }
+        let order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
+        etags.note(head.validators.etag, for: order)
     }
 
     func finish(_ id: FetchID, as state: FetchState) {

@@ -21,6 +21,8 @@ final class FetchScheduler {
     let policy: RetryPolicy
     let client: any TransferClient
     let downloads: Downloads?
+    /// What bodies are known from earlier runs.
+    var etags: ETagStore?
 
     /// How many may be in flight at once.
     private(set) var concurrency: Int

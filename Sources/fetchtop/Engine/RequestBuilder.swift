@@ -57,6 +57,7 @@ struct RequestBuilder {
         settings.dohURL = request.dohURL
         settings.cookie = request.cookies.isEmpty ? nil : request.cookies.joined(separator: "; ")
         settings.referer = request.referer
+        settings.setsRefererOnRedirects = request.setsReferer
         settings.range = request.range
         settings.maxBodyBytes = options.save.maxFileSize
         settings.maxReceiveRate = options.rate.bytesPerTransfer

@@ -44,8 +44,8 @@ final class SequenceSource: JobSource {
             var job = FetchJob(url: expansion.url)
             if !expansion.choices.isEmpty { job.values.globMatches = expansion.choices }
             // A template that does not fit was refused with the command line; as it is, it is a name like any other.
-            if let outputTemplate, !expansion.choices.isEmpty {
-                job.values.output = try? expansion.substituted(into: outputTemplate)
+            if let outputTemplate {
+                job.values.output = (try? expansion.substituted(into: outputTemplate)) ?? outputTemplate
             }
             return job
         }

@@ -42,6 +42,11 @@ final class Session {
     private let gates: GateKeeper?
     /// What the engine does, in words, for whoever asked.
     private(set) var log: EngineLog?
+    /// The entity tags of earlier runs, if they are to be used.
+    var etags: ETagStore? { didSet { scheduler.etags = etags } }
+    private let downloads: Downloads?
+    /// Lets go of what the run used, when nothing is in flight any more: cookies and the like are then written.
+    var atEnd: () -> Void = {}
     /// Takes the jobs that failed when the run ends.
     var failedList: OpenFile?
     /// Watch mode, when it was asked for.
@@ -67,6 +72,7 @@ final class Session {
         self.output = output
         self.journal = journal
         self.replay = replay
+        self.downloads = downloads
         // Over a finished run the clock stands at its end.
         time = RunTime(origin: LoopInstant(nanoseconds: loop.now.nanoseconds - (replay?.end.nanoseconds ?? 0)))
         store = FetchStore(clock: replay?.clock ?? RunClock(startedAtUnixNanoseconds: unixNanoseconds))
@@ -80,6 +86,8 @@ final class Session {
         gates = GateKeeper(options.gates)
         if let gates { store.addObserver(gates) }
         if let output { record(to: output) }
+        // A record must not reach the disk before the name of the file that it tells of.
+        if let downloads { output?.beforeSync = { downloads.takeDirectorySync() } }
         if options.results.isVerbose || options.results.logFile != nil {
             let log = EngineLog()
             store.addObserver(log)
@@ -138,7 +146,7 @@ final class Session {
     func start() {
         if let replay { return start(replay) }
         scheduler.onPump = { [weak self] in self?.didPump() }
-        for output in [output, writeOutOutput] {
+        for output in [output, writeOutOutput, etags?.recordOutput] {
             output?.onPressure = { [weak self] in self?.pressureChanged($0) }
             output?.onError = { [weak self] in self?.outputFailed($0) }
         }
@@ -288,9 +296,18 @@ final class Session {
     /// Writes the last results and tells when they are safe.
     func close(_ done: @escaping () -> Void) {
         source.cancel()
+        atEnd()
+        atEnd = {}
         writeFailedList { [self] in
-            finish([output, writeOutOutput, logOutput].compactMap(\.self), done)
+            syncDirectories { [self] in
+                finish([output, writeOutOutput, logOutput, etags?.recordOutput].compactMap(\.self), done)
+            }
         }
+    }
+
+    private func syncDirectories(_ done: @escaping () -> Void) {
+        guard let sync = downloads?.takeDirectorySync() else { return done() }
+        _ = loop.runBlocking(name: "directories", sync).whenDone { _ in done() }
     }
 
     private func finish(_ outputs: [RecordOutput], _ done: @escaping () -> Void) {

@@ -22,6 +22,8 @@ final class RecordOutput {
     var onPressure: (Bool) -> Void = { _ in }
     /// Told of the first error.
     var onError: (SystemError) -> Void = { _ in }
+    /// Asked, before what was written is brought to the disk, for something that must be there first.
+    var beforeSync: () -> (@Sendable () -> Void)? = { nil }
     private var isUnderPressure = false
 
     /// Enough for the pool's hand-over not to matter, little enough to be there when somebody follows the file.
@@ -83,7 +85,9 @@ final class RecordOutput {
         let isDue = loop.now - lastSync >= .seconds(1) || isLast
         let syncs = synchronizes && isDue
         let file = file
+        let first = syncs ? beforeSync() : nil
         let call = loop.runBlocking(name: "results") {
+            first?()
             try file.write(chunk)
             if syncs { try file.synchronize() }
         }
@@ -119,7 +123,11 @@ final class RecordOutput {
             lastSync = loop.now
             isWriting = true
             let file = file
-            let call = loop.runBlocking(name: "results") { try file.synchronize() }
+            let first = beforeSync()
+            let call = loop.runBlocking(name: "results") {
+                first?()
+                try file.synchronize()
+            }
             _ = call.whenDone { [self] future in didWrite(Result { try future.result() }) }
         }
     }

@@ -91,11 +91,15 @@ struct RunOptions: Sendable {
         /// `-R`
         var keepsRemoteTime = false
         var etagStore: String?
+        var syncPolicy = SyncPolicy.on
         /// `TYPE=HEX`, for all jobs.
         var checksum: String?
         var maxFileSize: Int64?
         /// `--trust-input`: jobs may name absolute outputs and local files.
         var trustsInput = false
+
+        /// Whether a body is on the disk before its file gets its name (`--fsync-policy`, as wget2's).
+        enum SyncPolicy: String, CaseIterable, Sendable { case on, off }
 
         enum Naming: Sendable, Equatable {
             /// The URL's last path component (`-O`), or the server's name for it (`-J`).
@@ -169,7 +173,11 @@ struct RequestOptions: Sendable, Equatable {
     var bearerToken: String?
     var userAgent: String?
     var referer: String?
+    /// Whether the page that redirected becomes the Referer (`;auto`).
+    var setsReferer = false
     var cookies: [String] = []
+    /// Files of cookies to begin with; any turns the cookie engine on (`-b FILE`).
+    var cookieFiles: [String] = []
     var cookieJar: String?
     var range: String?
     var netrc = Netrc.ignored

@@ -54,6 +54,15 @@ enum FileSystem {
         unsafe unlink(path)
     }
 
+    /// Brings a directory's names to the disk; a file system that cannot is left alone. The corresponding C function is
+    /// `fsync`.
+    static func synchronizeDirectory(_ path: String) {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
     /// Removes a file; one that is not there is no error. The corresponding C function is `unlink`.
     static func remove(_ path: String) { _ = unsafe unlink(path) }
 

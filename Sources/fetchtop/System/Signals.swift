@@ -8,4 +8,7 @@ enum Signals {
 
     /// Lets a write to a pipe that nobody reads fail with `EPIPE` instead of ending the process.
     static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
+    /// Lets a write beyond the largest size of a file (`ulimit -f`) fail with `EFBIG` instead of ending the process.
+    static func ignoreFileSizeLimit() { signal(SIGXFSZ, SIG_IGN) }
 }

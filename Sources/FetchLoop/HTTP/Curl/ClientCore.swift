@@ -10,6 +10,8 @@ internal import DequeModule
     let shards = ShardPool()
     /// Those of requests that must not meet the connections and DNS answers of others.
     private var separateShards: [ConnectionPolicy: ShardPool] = [:]
+    /// Cookies and the like; nil as long as nobody wants them.
+    private(set) var memory: CurlMemory?
     // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
     @safe @exclusivity(unchecked) private var idleHandles: [CurlHandle] = []
     @safe @exclusivity(unchecked) private var queue: Deque<Transfer> = []
@@ -29,6 +31,9 @@ internal import DequeModule
         self.configuration = configuration
         sockets = CurlSockets(loop: loop)
         defaults = HTTPRequest.Storage(configuration.defaults)
+        if configuration.memory != ClientMemory(), let share = unsafe shards.share {
+            unsafe memory = CurlMemory(configuration.memory, share: share)
+        }
         // Unowned, not weak: a weakly referenced object counts its references slowly. `close` takes the action back, and
         // the client's end calls `close`.
         loop.closeActions[ObjectIdentifier(self)] = { [unowned self] in close() }
@@ -38,6 +43,7 @@ internal import DequeModule
         // In this order: handles use what their pool shares, shards the sockets.
         idleHandles = []
         endShards()
+        memory = nil
     }
 
     /// Multi handles in use or kept.
@@ -250,5 +256,7 @@ internal import DequeModule
         }
         idleHandles = []
         endShards()
+        memory?.save()
+        memory = nil
     }
 }

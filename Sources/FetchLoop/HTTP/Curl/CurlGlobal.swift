@@ -17,6 +17,8 @@ public struct CurlFeatures: Sendable {
     public let description: String
     /// Names as `curl -V` has them, such as `HTTP2`, `HTTP3`, `brotli`.
     public let features: [String]
+    /// Whether transfers can share what they know of HSTS, without which it is of little use.
+    public let sharesHSTS: Bool
 
     /// Asks libcurl. The libcurl calls are `curl_version_info` and `curl_version`.
     public static func current() -> CurlFeatures {
@@ -32,6 +34,7 @@ public struct CurlFeatures: Sendable {
             version: String(cString: info.version),
             tls: info.ssl_version.map { unsafe String(cString: $0) },
             description: String(cString: curl_version()),
-            features: known.filter { unsafe info.features & $0.0 != 0 }.map(\.1))
+            features: known.filter { unsafe info.features & $0.0 != 0 }.map(\.1),
+            sharesHSTS: CurlGlobal.version >= 0x075800)
     }
 }

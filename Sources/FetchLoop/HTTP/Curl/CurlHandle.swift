@@ -22,6 +22,7 @@ internal import CCurl
     let head = HeadBuffer()
     @safe @exclusivity(unchecked) var tls: TLSObserver?
     @safe @exclusivity(unchecked) var upload: CurlUpload?
+    var altSvcSlot: AltSvcFile.Slot?
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
 
@@ -35,6 +36,7 @@ internal import CCurl
 
     deinit {
         unsafe curl_easy_cleanup(easy)
+        core.memory?.collect(altSvcSlot)
         freeLists()
         unsafe errorText.deallocate()
     }

@@ -32,6 +32,7 @@ extension CurlHandle {
             return unsafe CurlHandle.from(context).openSocket(to: address)
         }
         share(with: core.shards)
+        unsafe core.memory?.install(on: easy, slot: &altSvcSlot)
         // The answer to CONNECT is the proxy's, not a head of the response.
         unsafe ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Only HTTP, on redirects too, whatever this libcurl can do.
@@ -189,6 +190,7 @@ extension CurlHandle {
         if settings.followRedirects {
             unsafe ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
             unsafe ccurl_set_long(easy, CURLOPT_MAXREDIRS, settings.maxRedirects)
+            if settings.setsRefererOnRedirects { unsafe ccurl_set_long(easy, CURLOPT_AUTOREFERER, 1) }
         }
     }
 

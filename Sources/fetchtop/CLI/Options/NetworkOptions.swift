@@ -54,6 +54,17 @@ struct NetworkOptions: ParsableArguments {
     @Flag(help: "Ask for compressed bodies, and decompress them.")
     var compressed = false
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Remember in this file which hosts want HTTPS only; '' for this run alone.", valueName: "file"))
+    var hsts: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Remember in this file where else origins are; '' for this run alone.", valueName: "file"))
+    var altSvc: String?
+
     func apply(to options: inout RunOptions, library: CurlFeatures) throws(UsageError) {
         options.request.resolve = resolve
         options.request.connectTo = connectTo
@@ -66,10 +77,27 @@ struct NetworkOptions: ParsableArguments {
         options.request.interface = interface
         options.request.addressFamily = try addressFamily(library)
         options.request.httpVersion = try version(library)
+        try applyMemory(to: &options.request, library)
         options.request.decompresses = compressed
         if compressed, !["libz", "brotli", "zstd"].contains(where: library.features.contains) {
             throw UsageError("--compressed: this libcurl (\(library.version)) can decompress nothing")
         }
+    }
+
+    private func applyMemory(to request: inout RequestOptions, _ library: CurlFeatures) throws(UsageError) {
+        if let hsts {
+            try library.require("HSTS", for: "--hsts")
+            guard library.sharesHSTS else {
+                throw UsageError("--hsts: it takes libcurl 7.88 or newer; this is \(library.version)")
+            }
+            if !hsts.isEmpty { try ArgumentFile.requireWritable(hsts, option: "--hsts") }
+        }
+        if let altSvc {
+            try library.require("alt-svc", for: "--alt-svc")
+            if !altSvc.isEmpty { try ArgumentFile.requireWritable(altSvc, option: "--alt-svc") }
+        }
+        request.hstsFile = hsts
+        request.altSvcFile = altSvc
     }
 
     private func addressFamily(_ library: CurlFeatures) throws(UsageError) -> RequestOptions.AddressFamily {

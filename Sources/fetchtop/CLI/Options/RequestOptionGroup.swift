@@ -42,13 +42,21 @@ struct RequestOptionGroup: ParsableArguments {
 
     @Option(
         name: [.customShort("e", allowingJoined: true), .long], parsing: .unconditional,
-        help: ArgumentHelp("The Referer.", valueName: "url"), transform: Self.parseReferer)
+        help: ArgumentHelp("The Referer; ';auto' after it sets it anew on redirects.", valueName: "url"),
+        transform: Self.parseLine)
     var referer: String?
 
     @Option(
         name: [.customShort("b", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Send a cookie.", valueName: "name=value"), transform: Self.parseCookie)
+        help: ArgumentHelp(
+            "Send a cookie; or read a file of them, and send back what servers set.", valueName: "name=value|file"),
+        transform: Self.parseLine)
     var cookie: [String] = []
+
+    @Option(
+        name: [.customShort("c", allowingJoined: true), .long], parsing: .unconditional,
+        help: ArgumentHelp("Send back what servers set, and write all cookies there at the end.", valueName: "file"))
+    var cookieJar: String?
 
     @Option(
         name: [.customShort("r", allowingJoined: true), .long], parsing: .unconditional,
@@ -74,8 +82,17 @@ struct RequestOptionGroup: ParsableArguments {
         options.request.netrc = netrcOptional ? .optional : netrc || netrcFile != nil ? .required : .ignored
         options.request.netrcFile = netrcFile
         options.request.userAgent = userAgent
-        options.request.referer = referer
-        options.request.cookies = cookie
+        options.request.setsReferer = referer?.hasSuffix(";auto") == true
+        let first = options.request.setsReferer ? referer.map { String($0.dropLast(5)) } : referer
+        options.request.referer = first?.isEmpty == true ? nil : first
+        // As with curl: what has no '=' is the name of a file.
+        options.request.cookies = cookie.filter { $0.contains("=") }
+        options.request.cookieFiles = cookie.filter { !$0.contains("=") }
+        for file in options.request.cookieFiles where !file.isEmpty {
+            try ArgumentFile.requireReadable(file, option: "--cookie")
+        }
+        if let cookieJar { try ArgumentFile.requireWritable(cookieJar, option: "--cookie-jar") }
+        options.request.cookieJar = cookieJar
         options.request.range = range
         if let maxRedirs {
             options.request.maxRedirects = maxRedirs
@@ -122,16 +139,6 @@ struct RequestOptionGroup: ParsableArguments {
     @Sendable private static func parseLine(_ text: String) throws(ValueError) -> String {
         if let problem = HeaderValue.problem(inValue: text) { throw ValueError(problem) }
         return text
-    }
-
-    @Sendable private static func parseReferer(_ text: String) throws(ValueError) -> String {
-        guard !text.hasSuffix(";auto") else { throw ValueError("';auto' is not supported") }
-        return try parseLine(text)
-    }
-
-    @Sendable private static func parseCookie(_ text: String) throws(ValueError) -> String {
-        guard text.contains("=") else { throw ValueError("cookies from a file are not supported; write name=value") }
-        return try parseLine(text)
     }
 
     /// One or more of `N-M`, `N-`, `-N`, separated by commas.

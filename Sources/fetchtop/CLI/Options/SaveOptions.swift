@@ -9,9 +9,11 @@ struct SaveOptions: ParsableArguments {
     var remoteHeaderName = false
 
     @Option(
-        name: [.customShort("o", allowingJoined: true), .long], parsing: .unconditional,
-        help: ArgumentHelp("Save bodies under this name; #1 and #<name> are what a glob became.", valueName: "file"))
-    var output: String?
+        name: [.customShort("o", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Save bodies under this name; #1 and #<name> are what a glob became. Several: one for each URL.",
+            valueName: "file"))
+    var output: [String] = []
 
     @Option(
         parsing: .unconditional,
@@ -35,6 +37,20 @@ struct SaveOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
+        help: ArgumentHelp(
+            "Remember entity tags in this file, and fetch only what has changed since.", valueName: "file"))
+    var etagStore: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Whether a file is on the disk before it has its name (default: on).",
+            valueName: ChoiceValue<RunOptions.Save.SyncPolicy>.names),
+        transform: ChoiceValue.parse)
+    var fsyncPolicy: RunOptions.Save.SyncPolicy?
+
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("What every body must hash to: sha-256=HEX.", valueName: "type=hex"))
     var checksum: String?
 
@@ -44,18 +60,21 @@ struct SaveOptions: ParsableArguments {
     var maxFilesize: Int64?
 
     func apply(to options: inout RunOptions) throws(UsageError) {
-        if remoteName && output != nil { throw UsageError("-O and -o name the same files: give one of them") }
+        if remoteName && !output.isEmpty { throw UsageError("-O and -o name the same files: give one of them") }
         if remoteHeaderName && !remoteName { throw UsageError("-J needs -O") }
         if let continueAt, continueAt != "-" {
             throw UsageError("'-C \(continueAt)': only '-C -' can be done for many files")
         }
         if remoteName { options.save.naming = .remoteName(contentDisposition: remoteHeaderName) }
-        if let output { options.save.naming = .template(output) }
+        if let output = output.first { options.save.naming = .template(output) }
         options.save.directory = outputDir
         options.save.resumes = continueAt != nil
         options.save.skipsExisting = skipExisting
         options.save.noClobber = noClobber
         options.save.keepsRemoteTime = remoteTime
+        if let etagStore { try ArgumentFile.requireWritable(etagStore, option: "--etag-store") }
+        options.save.etagStore = etagStore
+        if let fsyncPolicy { options.save.syncPolicy = fsyncPolicy }
         if let checksum {
             do throws(InvalidChecksum) { _ = try Checksum(parsing: checksum) } catch {
                 throw UsageError("'--checksum \(checksum)': \(error.message)")

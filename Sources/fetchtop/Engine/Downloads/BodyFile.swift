@@ -56,22 +56,31 @@ struct BodyFile: Sendable {
         hasher?.update(bytes.span)
     }
 
-    /// Puts the whole body in its place.
+    /// Puts the whole body in its place: on the disk first, so that no crash can leave an empty or torn file there.
     ///
     /// - Parameters:
     ///   - replaces: Whether a file that has the name goes; otherwise the body gets the next free number.
     ///   - modified: The time of change that the file is to have.
+    ///   - synchronizes: Whether to wait for the disk; its directory is left to `Downloads.takeDirectorySync`.
     /// - Returns: The path it got, and its digest if a checksum was asked for.
     /// - Throws: `BodyFileError`.
-    mutating func finish(replaces: Bool, modified: Int64?) throws(BodyFileError) -> (path: String, digest: String?) {
+    mutating func finish(
+        replaces: Bool, modified: Int64?, synchronizes: Bool
+    ) throws(BodyFileError) -> (path: String, digest: String?) {
         var digest: String?
         do throws(SystemError) { digest = try self.digest() } catch { throw .system(error) }
+        let synchronized = file
         file = nil
         if let digest, let checksum, digest != checksum.hexadecimal {
             discard()
             throw .checksum(expected: checksum, actual: digest)
         }
         do throws(SystemError) {
+            if synchronizes {
+                // A partial that was whole already has not been opened.
+                let file = if let synchronized { synchronized } else { try OpenFile(partialPath, .read) }
+                try file.synchronize()
+            }
             if let modified { FileSystem.setModificationTime(partialPath, unixSeconds: modified) }
             let target = try move(replaces: replaces)
             FileSystem.remove(validatorPath)

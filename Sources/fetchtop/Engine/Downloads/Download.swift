@@ -5,7 +5,7 @@ import FetchLoop
 final class Download {
     /// What an attempt has to ask for.
     enum Start {
-        case fetch(resumeFrom: Int64?, conditions: [FetchJob.Values.Header])
+        case fetch(resumeFrom: Int64?, conditions: [FetchJob.Values.Header], isThere: Bool = false)
         /// It is there already.
         case skip
     }
@@ -72,24 +72,24 @@ final class Download {
         isWhole = false
         failure = nil
         if gathered > 0, let validator { return done(.success(resume(at: gathered, validator))) }
-        guard options.skipsExisting || options.resumes || !isDirectoryMade else {
+        guard options.skipsExisting || options.resumes || options.etagStore != nil || !isDirectoryMade else {
             return done(.success(.fetch(resumeFrom: nil, conditions: [])))
         }
         let (path, options, checksum) = (path, options, checksum)
         let look = loop.runBlocking(name: "look at file") { () throws -> Found in
             if let parent = FileSystem.parent(of: path) { try FileSystem.makeDirectory(parent) }
-            if options.skipsExisting, FileSystem.exists(path) { return .complete }
-            guard options.resumes else { return .nothing }
-            if let partial = BodyFile(path: path, checksum: checksum).findPartial() {
+            let isThere = FileSystem.exists(path)
+            if options.skipsExisting, isThere { return .complete }
+            if options.resumes, let partial = BodyFile(path: path, checksum: checksum).findPartial() {
                 return .partial(partial.size, partial.validator)
             }
-            return .nothing
+            return .nothing(isThere: isThere)
         }
         _ = look.whenDone { [self] future in
             do {
                 switch try future.result() {
                 case .complete: done(.success(.skip))
-                case .nothing: done(.success(.fetch(resumeFrom: nil, conditions: [])))
+                case .nothing(let isThere): done(.success(.fetch(resumeFrom: nil, conditions: [], isThere: isThere)))
                 case .partial(let size, let validator): done(.success(resume(at: size, validator)))
                 }
             } catch {
@@ -99,7 +99,8 @@ final class Download {
     }
 
     private enum Found: Sendable {
-        case complete, nothing
+        case complete
+        case nothing(isThere: Bool)
         case partial(Int64, String)
     }
 
@@ -222,23 +223,30 @@ final class Download {
             whenIdle = { [self] in finish(isComplete: isComplete, done) }
             return
         }
+        // A broken transfer goes on at its last byte, so that must be in the file.
+        if !isComplete, isTaking, validator != nil, failure == nil, !buffer.isEmpty {
+            write()
+            whenIdle = { [self] in finish(isComplete: false, done) }
+            return
+        }
         wanted = nil
         if let failure { return loop.onNextTurn(name: "download") { done(.failed(failure)) } }
         guard isComplete, isTaking || isWhole, let taken = file else {
-            // What was not written yet is fetched again: a retry goes on where the file ends.
+            // Without a version nothing can be gone on with.
             buffer = []
             file?.close()
             return loop.onNextTurn(name: "download") { done(.notSaved) }
         }
         file = nil
-        let (chunk, openAt, modified, replaces) = (buffer, openAt, modified, !options.noClobber)
+        let (chunk, openAt, modified, options) = (buffer, openAt, modified, options)
         buffer = []
         self.openAt = nil
         let call = loop.runBlocking(name: "finish file") { () throws -> (path: String, digest: String?) in
             var file = taken
             if let openAt { try file.open(at: openAt, validator: nil) }
             if !chunk.isEmpty { try file.write(chunk) }
-            return try file.finish(replaces: replaces, modified: modified)
+            return try file.finish(
+                replaces: !options.noClobber, modified: modified, synchronizes: options.syncPolicy == .on)
         }
         _ = call.whenDone { [self] future in
             do {

@@ -9,6 +9,8 @@ final class Downloads {
     private var open: [FetchID: Download] = [:]
     /// In watch mode a fetch saves under the same name each time.
     var givesNamesBack = false
+    /// Directories with new names that may not be on the disk yet.
+    private var unsynchronized: Set<String> = []
     /// Directories that a download has made, or is about to.
     private var madeDirectories: Set<String> = []
 
@@ -48,8 +50,21 @@ final class Downloads {
     /// Forgets the download of a fetch that is finished.
     func end(_ id: FetchID, wasSaved: Bool) {
         guard let download = open.removeValue(forKey: id) else { return }
-        if !wasSaved { download.abandon() }
+        if wasSaved {
+            if options.syncPolicy == .on { unsynchronized.insert(FileSystem.parent(of: download.path) ?? ".") }
+        } else {
+            download.abandon()
+        }
         if !wasSaved || givesNamesBack { names.giveBack(download.path) }
+    }
+
+    /// What brings the names of all saved files to the disk: a call for the thread pool, once for all files that a
+    /// directory got since the last time; nil if there are none.
+    func takeDirectorySync() -> (@Sendable () -> Void)? {
+        guard !unsynchronized.isEmpty else { return nil }
+        let paths = unsynchronized
+        unsynchronized = []
+        return { for path in paths { FileSystem.synchronizeDirectory(path) } }
     }
 
     private func rename(_ path: String, for head: ResponseHead) -> String {

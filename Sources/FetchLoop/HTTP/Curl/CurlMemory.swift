@@ -1,0 +1,50 @@
+internal import CCurl
+
+/// Cookies and HSTS hosts in the share of a client's handles, read from files at its start and written at its end.
+///
+/// The files belong to one easy handle that fetches nothing: libcurl writes them when that handle goes, and every other
+/// handle finds their contents in the share.
+@safe final class CurlMemory {
+    private let memory: ClientMemory
+    private let keeper: UnsafeMutableRawPointer
+    private let altSvc: AltSvcFile?
+
+    /// - Parameter share: What the client's handles share; it must outlive this.
+    init?(_ memory: ClientMemory, share: UnsafeMutableRawPointer) {
+        guard let easy = unsafe curl_easy_init() else { return nil }
+        self.memory = memory
+        unsafe keeper = unsafe easy
+        altSvc = memory.altSvcFile.map { AltSvcFile($0) }
+        if memory.usesCookies {
+            unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_COOKIE.rawValue))
+        }
+        if memory.hstsFile != nil { unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, ccurl_lock_data_hsts()) }
+        unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share)
+        for file in memory.cookieFiles { unsafe ccurl_set_string(easy, CURLOPT_COOKIEFILE, file) }
+        if let jar = memory.cookieJar { unsafe ccurl_set_string(easy, CURLOPT_COOKIEJAR, jar) }
+        if let file = memory.hstsFile, !file.isEmpty { unsafe ccurl_set_string(easy, CURLOPT_HSTS, file) }
+        // libcurl reads the files when a transfer begins. This one ends right there: its scheme is not allowed.
+        unsafe ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http")
+        unsafe ccurl_set_string(easy, CURLOPT_URL, "ftp://localhost/")
+        _ = unsafe curl_easy_perform(easy)
+    }
+
+    /// Lets a handle of the client use what is remembered; again after each `curl_easy_reset`.
+    func install(on easy: UnsafeMutableRawPointer, slot: inout AltSvcFile.Slot?) {
+        // A file of no name turns the handle's cookie engine on.
+        if memory.usesCookies { unsafe ccurl_set_string(easy, CURLOPT_COOKIEFILE, "") }
+        unsafe altSvc?.install(on: easy, slot: &slot)
+    }
+
+    /// Takes what a handle that is gone has left.
+    func collect(_ slot: AltSvcFile.Slot?) {
+        if let slot { altSvc?.collect(slot) }
+    }
+
+    /// Writes the files. The handles of the client must be gone.
+    func save() { altSvc?.save() }
+
+    deinit {
+        unsafe curl_easy_cleanup(keeper)
+    }
+}

@@ -1,0 +1,113 @@
+import FetchLoop
+
+/// The entity tags of a list's URLs, remembered from run to run (`--etag-store FILE`): what has not changed since is not
+/// fetched again.
+///
+/// The file is a journal, one line `{"url":…,"etag":…}` for each body that was taken, the last line of a URL counts. Lines
+/// are appended while the run goes on, so a crash loses at most the last second's.
+final class ETagStore {
+    private var tags: [String: String]
+    private let output: RecordOutput
+
+    /// Opens the store and reads what it holds. Blocks.
+    ///
+    /// - Throws: `SystemError`, with the call `flock` if another run has it open.
+    init(loop: EventLoop, path: String) throws(SystemError) {
+        // Not `append`: a torn last line must be cut off before anything follows it.
+        let file = try OpenFile(path, .append)
+        guard file.lock() else { throw SystemError(code: 11 /* EAGAIN */, call: "flock") }
+        let contents = try Self.read(try OpenFile(path, .read))
+        tags = contents.tags
+        if contents.wholeLength < contents.totalLength { try file.truncate(to: contents.wholeLength) }
+        output = RecordOutput(loop: loop, file: file, synchronizes: true)
+        if contents.lineCount > 2 * tags.count + 1_000 { try compact(file) }
+    }
+
+    /// What holds back new fetches, and is closed at the end, like other outputs.
+    var recordOutput: RecordOutput { output }
+
+    /// How many URLs it knows.
+    var count: Int { tags.count }
+
+    /// What to say so that an unchanged body is not sent again.
+    func condition(for order: TransferOrder) -> FetchJob.Values.Header? {
+        guard Self.concerns(order), let tag = tags[order.url] else { return nil }
+        return .init(name: "If-None-Match", value: tag)
+    }
+
+    /// Notes the tag of a body that was taken whole; without one, an earlier tag of the URL is void.
+    func note(_ tag: String?, for order: TransferOrder) {
+        guard Self.concerns(order), tags[order.url] != tag else { return }
+        tags[order.url] = tag
+        output.append { Self.write(url: order.url, tag: tag, to: &$0) }
+    }
+
+    /// Parts of bodies, and answers to requests that change something, say nothing about the whole.
+    private static func concerns(_ order: TransferOrder) -> Bool {
+        order.method == "GET" && order.values?.range == nil
+    }
+
+    private static func write(url: String, tag: String?, to bytes: inout [UInt8]) {
+        var json = JSONRecord()
+        json.beginObject()
+        json.member("url", url)
+        json.member("etag", tag)
+        json.endObject()
+        json.endLine()
+        json.move(to: &bytes)
+    }
+
+    /// Writes the file anew, a line for each URL, before there is anything to lose.
+    private func compact(_ file: OpenFile) throws(SystemError) {
+        var bytes: [UInt8] = []
+        for (url, tag) in tags { Self.write(url: url, tag: tag, to: &bytes) }
+        // In place, under the lock: a file moved here would not be the one that other runs see locked. A crash in
+        // between costs no more than bodies fetched once more.
+        try file.truncate(to: 0)
+        try file.write(bytes)
+        try file.synchronize()
+    }
+
+    private struct Contents {
+        var tags: [String: String] = [:]
+        var lineCount = 0
+        var wholeLength: Int64 = 0
+        var totalLength: Int64 = 0
+    }
+
+    private static func read(_ file: OpenFile) throws(SystemError) -> Contents {
+        var contents = Contents()
+        var rest: [UInt8] = []
+        while true {
+            let chunk = try file.read(upTo: 1 << 20)
+            if chunk.isEmpty { return contents }
+            contents.totalLength += Int64(chunk.count)
+            rest += chunk
+            var lines = rest[...]
+            while let newline = lines.firstIndex(of: UInt8(ascii: "\n")) {
+                note(lines[..<newline], &contents)
+                lines = lines[(newline + 1)...]
+            }
+            rest = Array(lines)
+            contents.wholeLength = contents.totalLength - Int64(rest.count)
+        }
+    }
+
+    /// A line that is none of ours is left alone: a body more is fetched, nothing is lost.
+    private static func note(_ line: ArraySlice<UInt8>, _ contents: inout Contents) {
+        contents.lineCount += 1
+        var (url, tag): (String?, String?)
+        var reader = JSONReader(line)
+        do {
+            try reader.readObject { key, value in
+                switch key {
+                case "url": url = try value.readString()
+                case "etag":
+                    if try value.nextKind() == .string { tag = try value.readString() } else { _ = try value.readRaw() }
+                default: _ = try value.readRaw()
+                }
+            }
+        } catch { return }
+        if let url { contents.tags[url] = tag }
+    }
+}
