@@ -203,6 +203,7 @@ import Testing
         #expect((summary["state"] as? [String: Int])?["ok"] == 18)
         #expect((summary["state"] as? [String: Int])?["http_error"] == 2)
         #expect((summary["http_code"] as? [String: Int]) == ["200": 18, "404": 2])
+        #expect((summary["exitcode"] as? [String: Int]) == ["0": 20])
         #expect((summary["hosts"] as? [[String: Any]])?.count == 1)
         let text = SummaryText.lines(bench.store, at: .at(1_000)).map(\.string)
         #expect(text[0].hasPrefix("20 fetches in 1.0s, 20/s"))

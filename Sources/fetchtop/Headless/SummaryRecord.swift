@@ -1,3 +1,5 @@
+internal import FetchLoop
+
 /// The run in one JSON object (`--summary json`): the last line of the records' schema, `"type":"summary"`.
 enum SummaryRecord {
     static func write(_ store: FetchStore, exitCode: Int32, at now: Moment, to json: inout JSONRecord) {
@@ -10,6 +12,8 @@ enum SummaryRecord {
         json.time(unixNanoseconds: store.clock.unixNanoseconds(of: now))
         json.member("time_total", now - Moment.start)
         json.member("exit_code", Int(exitCode))
+        json.member("fetchtop", VersionText.number)
+        json.member("libcurl", CurlFeatures.current().version)
         json.member("fetches", store.count)
         writeCounts(store, &json)
         json.member("completions", store.statistics.completions)
@@ -49,6 +53,13 @@ enum SummaryRecord {
         for (kind, count) in store.outcomes.byFailure.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0
         {
             json.key(kind.label)
+            json.integer(Int64(count))
+        }
+        json.endObject()
+        json.key("exitcode")
+        json.beginObject()
+        for (code, count) in store.statistics.exitCodes.sorted(by: { $0.key < $1.key }) {
+            json.key(String(code))
             json.integer(Int64(count))
         }
         json.endObject()

@@ -193,6 +193,11 @@ final class FetchStore {
     private func finish(_ attempt: Attempt, _ index: Int) {
         pages[index].finish(attempt)
         statistics.connections += attempt.record.connectCount
+        if let failure = attempt.failure {
+            if failure.exitCode != 0 { statistics.exitCodes[failure.exitCode, default: 0] += 1 }
+        } else if attempt.record.statusCode != 0 {
+            statistics.exitCodes[0, default: 0] += 1
+        }
     }
 
     private func requeue(_ index: Int, at now: Moment) {

@@ -19,6 +19,8 @@ struct RunStatistics {
     var completions = 0
     /// Checks after a fetch's first, in watch mode.
     var rechecks = 0
+    /// Attempts by curl's exit code; those that failed for a reason that is not libcurl's are not counted.
+    var exitCodes: [Int32: Int] = [:]
     /// Success and failure apart: a fast refusal must not flatter the latencies.
     var succeeded = Latencies()
     var failedLatencies = Latencies()
