@@ -54,6 +54,9 @@ public final class NginxServer: Sendable {
         unixSocket = folder["nginx.sock"]
     }
 
+    /// Where a file that is served lies.
+    public func path(of name: String) -> String { folder["www/\(name)"] }
+
     deinit {
         process.closeInput()
         _ = try? process.wait()

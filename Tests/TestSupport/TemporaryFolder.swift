@@ -13,6 +13,9 @@ public final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    /// Its last path component.
+    public var name: String { String(path.split(separator: "/").last ?? "") }
+
     /// The path of something in the folder.
     public subscript(name: String) -> String { path + "/" + name }
 

@@ -256,6 +256,11 @@ final class Session {
     /// Puts a job into the queue, unless an earlier run has its result.
     @discardableResult
     func add(_ job: FetchJob) -> FetchID? {
+        var job = job
+        // Told to the job, so that its row, its record and the rules for retries know what is really sent.
+        if let method = options.request.defaultMethod, job.values.method == nil, job.values.body == nil {
+            job.values.method = method
+        }
         guard let journal else { return scheduler.add(job) }
         guard let number = journal.admit(job) else { return nil }
         let id = scheduler.add(job)

@@ -208,6 +208,12 @@ struct RequestOptions: Sendable, Equatable {
     var redirectProtocols: String?
     var deniesPrivateAddresses = false
 
+    /// The method of jobs that name none, if that is not GET.
+    var defaultMethod: String? {
+        let method = method ?? (body == nil ? "GET" : "POST")
+        return method == "GET" ? nil : method
+    }
+
     enum HTTPVersion: String, CaseIterable, Sendable {
         case automatic, http11 = "1.1", http2 = "2", http2PriorKnowledge = "2-prior-knowledge", http3 = "3"
     }
