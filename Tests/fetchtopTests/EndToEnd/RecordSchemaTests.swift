@@ -93,10 +93,13 @@ import Testing
     }
 
     @Test func theSchemaAndTheDocumentNameEveryMemberInOrder() throws {
-        #expect(try schema().properties(of: "result") == ResultRecord.memberNames.sorted())
+        let described = try Set(schema().properties(of: "result"))
+        #expect(ResultRecord.memberNames.filter { !described.contains($0) } == [])
         let document = try String(contentsOf: Self.docs.appending(path: "records.md"), encoding: .utf8)
         let columns = ResultRecord.memberNames.filter { $0 != "attempts" && $0 != "headers" }
-        #expect(document.replacing("\n", with: "").contains(columns.joined(separator: ",")))
+        let list = try #require(document.split(separator: "```").first { $0.contains("v,type,id,key,") })
+        let documented = list.replacing("\n", with: "").split(separator: ",").map(String.init)
+        #expect(documented.filter { columns.contains($0) } == columns)
     }
 
     @Test func csvHasTheColumnsOfTheDocument() async throws {
