@@ -64,4 +64,30 @@ import Testing
         }
         #expect(count > 40)
     }
+
+    @Test func everyTestThatAPageNamesExists() throws {
+        var tests: Set<String> = []
+        for text in Self.files(in: "Tests/FetchLoopTests", ending: ".swift").values {
+            for suite in text.components(separatedBy: "@Suite").dropFirst() {
+                guard let name = suite.firstMatch(of: #/struct (\w+)/#)?.1 else { continue }
+                for match in suite.matches(of: #/@Test[^{}]*?func (\w+)\(/#) { tests.insert("\(name)/\(match.1)") }
+            }
+        }
+        #expect(tests.contains("DocumentationTests/everyTestThatAPageNamesExists"))
+        var named: Set<String> = []
+        for page in Self.pages.values {
+            for match in page.matches(of: #/`(\w+Tests/\w+)`/#) { named.insert(String(match.1)) }
+        }
+        #expect(named.count > 150)
+        #expect(named.subtracting(tests).sorted() == [])
+    }
+
+    @Test func everyRowOfTheTableNamesItsTest() throws {
+        let page = try #require(Self.pages["ComingFromTornado.md"])
+        let rows = page.split(separator: "\n").filter {
+            $0.hasPrefix("| ") && !$0.contains("proven by") && !$0.contains("---")
+        }
+        #expect(rows.count > 90)
+        for row in rows { #expect(row.contains("Tests/"), "\(row)") }
+    }
 }
