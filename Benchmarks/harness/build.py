@@ -31,6 +31,23 @@ def fetchloop_bench() -> Path:
 
 
 @functools.cache
+def fetchloop_micro() -> Path:
+    (BENCHMARKS / ".build/release.yaml").unlink(missing_ok=True)
+    _swift("--package-path", str(BENCHMARKS), "--product", "fetchloop-micro")
+    return BENCHMARKS / ".build/release/fetchloop-micro"
+
+
+@functools.cache
+def nio_micro() -> Path | None:
+    """SwiftNIO's side, where SwiftNIO is to be had."""
+    try:
+        _swift("--package-path", str(BENCHMARKS / "nio"))
+    except subprocess.CalledProcessError:
+        return None
+    return BENCHMARKS / "nio/.build/release/nio-micro"
+
+
+@functools.cache
 def fetchtop() -> Path:
     """The program as a user gets it."""
     subprocess.run([BENCHMARKS.parent / "fetchtop", "--version"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

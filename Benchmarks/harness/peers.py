@@ -18,14 +18,20 @@ def tool(name: str, package: str | None = None) -> str | None:
 
 
 @functools.cache
-def python_client(name: str, *packages: str) -> list[str] | None:
-    """A client in `reference/`, and the Python that has its packages."""
+def python(name: str, *packages: str) -> str | None:
+    """A Python that has these packages from PyPI."""
     environment = CACHE / f"venv-{name}"
-    python = environment / "bin/python"
-    if not python.exists():
+    interpreter = environment / "bin/python"
+    if not interpreter.exists():
         made = subprocess.run([sys.executable, "-m", "venv", environment], stdout=sys.stderr)
         if made.returncode:
             return None
-    installed = subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages],
+    installed = subprocess.run([interpreter, "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages],
                                stdin=subprocess.DEVNULL, stdout=sys.stderr)
-    return None if installed.returncode else [str(python), str(Path(BENCHMARKS) / "reference" / f"{name}_client.py")]
+    return None if installed.returncode else str(interpreter)
+
+
+def python_client(name: str, *packages: str) -> list[str] | None:
+    """A client in `reference/`, and the Python that has its packages."""
+    interpreter = python(name, *packages)
+    return [interpreter, str(Path(BENCHMARKS) / "reference" / f"{name}_client.py")] if interpreter else None

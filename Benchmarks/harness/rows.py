@@ -1,5 +1,5 @@
 """The rows of TARGETS that can be measured so far; each yields results, one for a line of the table."""
-from . import build, dashboard, program
+from . import build, dashboard, loop, program
 from .measure import Result, compare, paired, run
 
 
@@ -16,4 +16,4 @@ def library(server, options):
 
 
 ALL = {1: library, 2: program.headless, 3: program.dashboard, 6: program.large, 7: dashboard.keys, 8: dashboard.frames,
-       9: dashboard.stalled, 10: program.start_up}
+       9: dashboard.stalled, 10: program.start_up, 11: loop.micro}

@@ -6,7 +6,7 @@ extension EventLoop {
     ///
     /// - Cancellation: Cancelling the future cancels the coroutine. An error thrown after that is reported as dropped;
     ///   one that nobody retrieves is reported when the future goes.
-    @discardableResult
+    @inlinable @discardableResult
     public func spawn<Value>(
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Future<Value> {
@@ -30,7 +30,7 @@ extension EventLoop {
     }
 
     /// Runs a body eagerly up to its first suspension; its outcome is the future's. The only place that makes a task.
-    func startCoroutine<Value>(
+    @inlinable func startCoroutine<Value>(
         _ future: Future<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Task<Void, Never> {
         requireThread("EventLoop.spawn")

@@ -1,7 +1,7 @@
 /// What futures of every type have in common: an end, waiters, callbacks, cancellation. Not generic, so that it is
 /// compiled once and a wait costs no look-up of types.
 public class AnyFuture {
-    enum Status {
+    @usableFromInline enum Status {
         case pending, succeeded, cancelled
         case failed(any Error)
     }
@@ -10,19 +10,19 @@ public class AnyFuture {
     public let loop: EventLoop
     /// What the future is called in reports and in the list of live futures.
     public let name: String
-    @safe @exclusivity(unchecked) private(set) final var status = Status.pending
+    @safe @exclusivity(unchecked) @usableFromInline private(set) final var status = Status.pending
     /// The coroutine that produces the value; cancelled with the future.
-    @safe @exclusivity(unchecked) final var task: Task<Void, Never>?
-    @safe @exclusivity(unchecked) final var onCancel: (() -> Void)?
+    @safe @exclusivity(unchecked) @usableFromInline final var task: Task<Void, Never>?
+    @safe @exclusivity(unchecked) @usableFromInline final var onCancel: (() -> Void)?
     /// Nearly every future has one waiter, and an array is an allocation.
     @safe @exclusivity(unchecked) private final var firstWaiter: Suspension?
     @safe @exclusivity(unchecked) private final var moreWaiters: [Suspension] = []
     @safe @exclusivity(unchecked) private final var callbacks: [FutureCallback] = []
-    @safe @exclusivity(unchecked) final var wasObserved = false
+    @safe @exclusivity(unchecked) @usableFromInline final var wasObserved = false
     /// The coroutine behind a named future, while it is under way.
     @safe @exclusivity(unchecked) final var coroutine = CoroutineID.none
 
-    init(loop: EventLoop, name: String) {
+    @usableFromInline init(loop: EventLoop, name: String) {
         self.loop = loop
         self.name = name
         if !name.isEmpty { loop.named.insert(self) }
@@ -36,7 +36,7 @@ public class AnyFuture {
     }
 
     /// Whether there is a value or an error, or the future was cancelled.
-    public final var isDone: Bool {
+    @inlinable public final var isDone: Bool {
         if case .pending = status { false } else { true }
     }
 
@@ -59,14 +59,14 @@ public class AnyFuture {
 
     /// Ends the future with an error; false when it was over before. An error dropped because the future was
     /// cancelled is reported.
-    final func fail(_ error: any Error) -> Bool {
+    @usableFromInline final func fail(_ error: any Error) -> Bool {
         if settle(.failed(error)) { return true }
         if isCancelled && !FetchLoop.isCancellation(error) { loop.onDiagnostic(.dropped(name: name, error: error)) }
         return false
     }
 
     /// Ends the future; false when it was over before.
-    final func settle(_ outcome: Status) -> Bool {
+    @usableFromInline final func settle(_ outcome: Status) -> Bool {
         guard case .pending = status else { return false }
         loop.requireThread("Settling a Future")
         status = outcome
@@ -91,8 +91,7 @@ public class AnyFuture {
     // MARK: Waiting
 
     /// Waits for the end. A cancelled waiter cancels the future.
-    @inline(__always)
-    final func waitUntilDone() async throws(CancellationError) {
+    @usableFromInline final func waitUntilDone() async throws(CancellationError) {
         guard case .pending = status else { return }
         let suspension = addWaiter()
         guard await suspension.wait() == .cancelled else { return }

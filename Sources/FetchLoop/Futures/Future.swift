@@ -2,13 +2,20 @@
 ///
 /// Tornado: `concurrent.Future`.
 public final class Future<Value>: AnyFuture {
-    @safe @exclusivity(unchecked) private var stored: Value?
+    // Inlinable here and in `Promise`, so that the modules that use them specialise them: unspecialised, every touch of an
+    // optional value is a look-up of its type, which costs as much as three callbacks.
+    @safe @exclusivity(unchecked) @usableFromInline var stored: Value?
+
+    @inlinable override init(loop: EventLoop, name: String) {
+        stored = nil
+        super.init(loop: loop, name: name)
+    }
 
     /// The value or the error, without waiting.
     ///
     /// - Throws: `FutureError.pending` before the future is done, `CancellationError` after a cancellation, else the
     ///   producer's error.
-    public func result() throws -> Value {
+    @inlinable public func result() throws -> Value {
         wasObserved = true
         switch status {
         case .succeeded: if let stored { return stored }
@@ -24,7 +31,7 @@ public final class Future<Value>: AnyFuture {
     /// - Throws: The producer's error, or `CancellationError`.
     /// - Cancellation: Cancelling the waiting coroutine cancels this future, and so its producer; wait on
     ///   ``shielded()`` to leave the producer alone.
-    public var value: Value {
+    @inlinable public var value: Value {
         get async throws {
             try await waitUntilDone()
             return try result()
@@ -42,7 +49,7 @@ public final class Future<Value>: AnyFuture {
     }
 
     /// Ends the future with a value; false when it was over before.
-    func succeed(_ value: Value) -> Bool {
+    @inlinable func succeed(_ value: Value) -> Bool {
         guard !isDone else { return false }
         stored = value
         return settle(.succeeded)

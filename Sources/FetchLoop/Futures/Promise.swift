@@ -6,7 +6,7 @@ public final class Promise<Value> {
     public let future: Future<Value>
 
     /// Makes a pending future. A name puts it in the loop's list of live futures.
-    public init(on loop: EventLoop, name: String = "") {
+    @inlinable public init(on loop: EventLoop, name: String = "") {
         future = Future(loop: loop, name: name)
     }
 
@@ -23,7 +23,7 @@ public final class Promise<Value> {
     /// Delivers the value.
     ///
     /// - Throws: `FutureError.alreadyDone` after a result or a cancellation.
-    public func succeed(_ value: Value) throws(FutureError) {
+    @inlinable public func succeed(_ value: Value) throws(FutureError) {
         guard future.succeed(value) else { throw .alreadyDone }
     }
 
@@ -36,7 +36,7 @@ public final class Promise<Value> {
 
     /// Delivers the value unless the future is done; tells whether it did. Tornado: `set_result_unless_cancelled`.
     @discardableResult
-    public func trySucceed(_ value: Value) -> Bool { future.succeed(value) }
+    @inlinable public func trySucceed(_ value: Value) -> Bool { future.succeed(value) }
 
     /// Delivers an error unless the future is done; tells whether it did. An error dropped because the future was
     /// cancelled is reported to the loop. Tornado: `set_exception_unless_cancelled`.

@@ -1,3 +1,5 @@
+private import DequeModule
+
 /// A single-threaded event loop: file descriptors, timers, signals, callbacks and the coroutines of Swift's
 /// async/await, which it resumes itself.
 ///
@@ -36,8 +38,7 @@ public final class EventLoop {
     @safe @exclusivity(unchecked) private var meter = LoopMeter()
     var poller: SystemPoller
     @safe @exclusivity(unchecked) var timers = TimerQueue()
-    @safe @exclusivity(unchecked) private var callbacks: [Callback] = []
-    @safe @exclusivity(unchecked) private var runningCallbacks: [Callback] = []
+    @safe @exclusivity(unchecked) private var callbacks: Deque<Callback> = []
     @safe @exclusivity(unchecked) var watches: [Watch?] = []
     var nextGeneration: UInt32 = 1
     var signals: SignalPipe?
@@ -122,6 +123,7 @@ public final class EventLoop {
         if clock == .monotonic { frozen = start }
         fireDueTimers()
         runReady()
+        meter.settle()
         let timeout = pollTimeout()
         // While there is work, a poll of the kernel every 50 microseconds is enough: it costs as much as several
         // callbacks, and nothing waits noticeably longer.
@@ -149,10 +151,10 @@ public final class EventLoop {
 
     private func runReady() {
         executor.resumeYielded()
-        if !callbacks.isEmpty {
-            swap(&callbacks, &runningCallbacks)
-            for callback in runningCallbacks { perform(callback.name, callback.body) }
-            runningCallbacks.removeAll(keepingCapacity: true)
+        // Taken out one by one: what is queued meanwhile stands behind those present at entry.
+        for _ in 0..<callbacks.count {
+            guard let callback = callbacks.popFirst() else { break }
+            perform(callback.name, callback.body)
         }
         guard executor.hasReady else { return }
         let (count, slowest) = executor.runReady(notingSlowerThan: meter.blockedNanoseconds)

@@ -3,8 +3,15 @@
 struct LoopMeter {
     /// A callback that takes longer blocks the loop.
     var blockedNanoseconds: Int64 = 100_000_000
-    /// When the last callback ended or the poller returned.
+    /// When the last callback ended or the poller returned; in a crowded turn, when the last timed one did.
     private(set) var mark: Int64
+
+    /// So many callbacks of a turn are timed one by one, the rest by the coarse clock.
+    private static let timedCallbacks = 8
+    /// The longest step of the coarse clock: a difference that is no longer says nothing of a single callback.
+    private static let coarseStep: Int64 = 10_000_000
+    private var noted = 0
+    private var coarseMark: Int64 = 0
 
     private var turns: UInt64 = 0
     private var callbacks: UInt64 = 0
@@ -50,14 +57,44 @@ struct LoopMeter {
     }
 
     /// Counts what ran since the last mark; returns its duration if that was too long.
+    ///
+    /// To read the clock costs as much as a callback. So only the first callbacks of a turn are timed one by one; the
+    /// coarse clock, at a fifth of the price, is enough to name the one that blocks among many.
     @inline(__always)
     mutating func noteCallbacks(_ count: Int, name: StaticString) -> Int64? {
+        callbacks &+= UInt64(count)
+        noted += 1
+        if noted > Self.timedCallbacks {
+            let coarse = MonotonicClock.coarseNanoseconds
+            return coarse == coarseMark ? nil : noteTick(coarse, name: name)
+        }
+        return noteTimed(name)
+    }
+
+    @inline(__always)
+    private mutating func noteTimed(_ name: StaticString) -> Int64? {
         let now = MonotonicClock.nanoseconds
         let spent = now - mark
         mark = now
-        callbacks &+= UInt64(count)
+        if noted == Self.timedCallbacks { coarseMark = MonotonicClock.coarseNanoseconds }
         if spent > slowest { (slowest, slowestName, slowestCoroutine) = (spent, name, nil) }
         return spent > blockedNanoseconds ? spent : nil
+    }
+
+    @inline(never)
+    private mutating func noteTick(_ coarse: Int64, name: StaticString) -> Int64? {
+        let spent = coarse - coarseMark
+        coarseMark = coarse
+        guard spent > Self.coarseStep else { return nil }
+        if spent > slowest { (slowest, slowestName, slowestCoroutine) = (spent, name, nil) }
+        return spent > blockedNanoseconds ? spent : nil
+    }
+
+    /// Makes the mark exact after a crowd of callbacks.
+    @inline(__always)
+    mutating func settle() {
+        if noted > Self.timedCallbacks { mark = MonotonicClock.nanoseconds }
+        noted = 0
     }
 
     /// Says who it was that took so long.
@@ -66,6 +103,7 @@ struct LoopMeter {
     }
 
     mutating func endTurn() {
+        settle()
         let spent = mark - turnStart - asleep
         turns &+= 1
         busy &+= spent

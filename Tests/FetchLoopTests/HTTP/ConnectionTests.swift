@@ -172,7 +172,8 @@ import TestSupport
             let (before, after) = (try await first.value, try await second.value)
             #expect(before.queueTime == .zero)
             #expect(after.queueTime >= .milliseconds(29))
-            #expect(after.startTime >= before.startTime.advanced(by: before.requestTime - .milliseconds(5)))
+            // By the loop's clock, which stands still during a turn, and the first reply is later than its delay.
+            #expect(after.startTime >= before.startTime.advanced(by: .milliseconds(29)))
         }
     }
 

@@ -1,4 +1,4 @@
-"""asyncio, uvloop and Tornado under the same loads as fetchloop-micro: peers.py asyncio|uvloop|tornado [count]."""
+"""asyncio, uvloop and Tornado under the same loads as fetchloop-micro: loop_micro.py asyncio|uvloop|tornado [count]."""
 
 import asyncio
 import sys
