@@ -1,5 +1,5 @@
+import FetchLoop
 import Foundation
-import Synchronization
 
 /// A program started by a test: its streams, its signals and its end. Everything blocks: use it in a thread of its own.
 public final class ChildProcess: Sendable {
@@ -34,10 +34,10 @@ public final class ChildProcess: Sendable {
     private static let spawning = NSLock()
     /// A program that does not read what it is given must not end the tests.
     private static let brokenPipesAreErrors: Void = { Foundation.signal(SIGPIPE, SIG_IGN) }()
-    private let input: Mutex<CInt?>
+    private let input: Locked<CInt?>
     private let output: PipeReader?
     private let errors: PipeReader?
-    private let ending = Mutex<Ending?>(nil)
+    private let ending = Locked<Ending?>(nil)
 
     /// Starts a program, looked up in PATH.
     ///
@@ -99,7 +99,7 @@ public final class ChildProcess: Sendable {
             throw POSIXError(.init(rawValue: status) ?? .EIO, userInfo: ["program": arguments[0]])
         }
         self.pid = pid
-        self.input = Mutex(parentEnds[0])
+        self.input = Locked(parentEnds[0])
         self.output = parentEnds[1].map { PipeReader($0) }
         self.errors = parentEnds[2].map { PipeReader($0) }
     }
@@ -178,7 +178,7 @@ public final class ChildProcess: Sendable {
 
 /// Empties a pipe in a thread of its own, so that the writer never waits.
 private final class PipeReader: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let bytes = Locked<[UInt8]>([])
     private let done = DispatchSemaphore(value: 0)
 
     init(_ descriptor: CInt) {

@@ -57,7 +57,7 @@ public final class ForwardProxy: Sendable {
         client.end()
     }
 
-    private static func relay(from source: SocketConnection, to target: SocketConnection) {
+    static func relay(from source: SocketConnection, to target: SocketConnection) {
         while true {
             let bytes = source.receive()
             if bytes.isEmpty { return }

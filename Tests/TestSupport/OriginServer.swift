@@ -1,7 +1,6 @@
 import DemoServer
 import FetchLoop
 import Foundation
-import Synchronization
 
 /// The embedded origin server, on a loop and thread of its own: what end-to-end and client tests fetch from.
 public final class OriginServer: Sendable {
@@ -14,7 +13,8 @@ public final class OriginServer: Sendable {
 
     /// Starts the server; it listens when this returns.
     public init() throws {
-        let started = Mutex<Result<(port: UInt16, executor: LoopExecutor, stop: @Sendable () -> Void), any Error>?>(nil)
+        let started = Locked<Result<(port: UInt16, executor: LoopExecutor, stop: @Sendable () -> Void), any Error>?>(
+            nil)
         let ready = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
         Thread.detachNewThread {

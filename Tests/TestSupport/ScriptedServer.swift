@@ -1,5 +1,5 @@
+import FetchLoop
 import Foundation
-import Synchronization
 
 /// A server that answers with exactly the bytes that a test wants, right or wrong. A thread accepts, and each
 /// connection has one.
@@ -52,7 +52,7 @@ public final class ScriptedServer: Sendable {
 
 /// Requests noted by a server's threads.
 final class RequestLog: Sendable {
-    private let requests = Mutex<[String]>([])
+    private let requests = Locked<[String]>([])
     var all: [String] { requests.withLock { $0 } }
     func add(_ request: String) { requests.withLock { $0.append(request) } }
 }

@@ -1,26 +1,22 @@
 public import FetchLoop
 import Foundation
 
-/// Runs a test body on a fresh loop, in a thread of its own, and resumes the async test with its outcome.
+/// Runs a test body on a fresh loop, in a thread of its own.
 ///
-/// The body must be async, so that the cooperative pool (as wide as the machine has cores) is never blocked.
+/// The body's coroutine is started from inside the test's own task, whose task-local values it inherits: what it records
+/// belongs to the test.
 public func withLoop<Value: Sendable>(
     clock: LoopClock = .monotonic,
     _ body: nonisolated(nonsending) @escaping @Sendable (EventLoop) async throws -> Value
 ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread {
-            let result = Result<Value, any Error> {
-                let loop = try EventLoop(clock: clock, name: "test")
-                loop.onDiagnostic = { _ in }
-                // A loaded machine stops any thread for a while: that is not what tests look for.
-                loop.blockedThreshold = .seconds(3600)
-                let value = try loop.run { try await body(loop) }
-                try loop.close()
-                return value
-            }
-            continuation.resume(with: result)
-        }
+    try await onFreshThread {
+        let loop = try EventLoop(clock: clock, name: "test")
+        loop.onDiagnostic = { _ in }
+        // A loaded machine stops any thread for a while: that is not what tests look for.
+        loop.blockedThreshold = .seconds(3600)
+        let result = Result { try loop.run { try await body(loop) } }
+        try loop.close()
+        return try result.get()
     }
 }
 

@@ -9,22 +9,57 @@ extension EventLoop {
         name: String = "", _ call: @escaping @Sendable () throws -> Value
     ) -> Future<Value> {
         let promise = Promise<Value>(on: self, name: name)
-        let id = ObjectIdentifier(promise)
-        // Cancelled by `close`, so that nothing of the loop is left to settle when the call ends later.
-        blockingCalls[id] = { [unowned promise] in promise.future.cancel() }
-        // Sound: the box is only opened on the loop's thread.
-        nonisolated(unsafe) let delivery = { [unowned self] (result: Result<Value, any Error>) in
-            blockingCalls[id] = nil
-            switch result {
-            case .success(let value): promise.trySucceed(value)
-            case .failure(let error): promise.tryFail(error)
-            }
-        }
+        let id = blockingCalls.insert(BlockingCall(promise))
         let executor = executor
+        // Sound: looked at on the loop's thread only, by a callback that only a living loop makes. The promise does not
+        // travel: the pool's thread could be the last to hold it, and would free it there.
+        nonisolated(unsafe) unowned let loop = self
         ThreadPool.shared.run {
             let result = Result { try call() }
-            executor.post { unsafe delivery(result) }
+            executor.post { unsafe (loop.blockingCalls.remove(id) as? BlockingCall<Value>)?.settle(result) }
         }
         return promise.future
     }
+}
+
+/// The calls that are made in the thread pool, and what waits for their results.
+struct BlockingCalls {
+    private var calls: [Int: any AnyBlockingCall] = [:]
+    private var nextID = 0
+
+    var isEmpty: Bool { calls.isEmpty }
+
+    mutating func insert(_ call: any AnyBlockingCall) -> Int {
+        nextID += 1
+        calls[nextID] = call
+        return nextID
+    }
+
+    mutating func remove(_ id: Int) -> (any AnyBlockingCall)? { calls.removeValue(forKey: id) }
+
+    /// For the loop's end: nothing of it is left to settle when the calls end later.
+    mutating func cancelAll() {
+        let pending = calls.values
+        calls = [:]
+        for call in pending { call.cancel() }
+    }
+}
+
+protocol AnyBlockingCall: AnyObject {
+    func cancel()
+}
+
+private final class BlockingCall<Value>: AnyBlockingCall {
+    private let promise: Promise<Value>
+
+    init(_ promise: Promise<Value>) { self.promise = promise }
+
+    func settle(_ result: Result<Value, any Error>) {
+        switch result {
+        case .success(let value): promise.trySucceed(value)
+        case .failure(let error): promise.tryFail(error)
+        }
+    }
+
+    func cancel() { promise.future.cancel() }
 }

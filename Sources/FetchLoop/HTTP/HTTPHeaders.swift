@@ -54,7 +54,7 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     public var isEmpty: Bool { fields.isEmpty }
 }
 
-extension String {
+extension StringProtocol {
     /// ASCII case folding only: header names and schemes are ASCII.
     func equalsIgnoringCase(_ other: String) -> Bool {
         utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.asciiLowercase == $1.asciiLowercase }

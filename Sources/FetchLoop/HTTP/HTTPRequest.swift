@@ -23,6 +23,8 @@ public struct HTTPRequest: Sendable {
         let settings: HTTPRequestSettings
         /// The request timeout for libcurl.
         let timeoutMilliseconds: Int
+        /// With whom the request may share connections; nil for the ordinary case.
+        let policy: ConnectionPolicy?
         private let valid = Atomic(false)
         /// Whether the settings were found valid, for a request without a body. Any thread may find so.
         var isValid: Bool {
@@ -32,6 +34,7 @@ public struct HTTPRequest: Sendable {
         init(_ settings: HTTPRequestSettings) {
             self.settings = settings
             timeoutMilliseconds = settings.requestTimeout.millisecondsUp
+            policy = ConnectionPolicy(settings)
         }
         static let standard = Storage(HTTPRequestSettings())
     }

@@ -48,7 +48,8 @@ public struct HTTPRequestSettings: Sendable {
     public var protocols = "http,https"
     /// The schemes a redirect may lead to. The libcurl option is `REDIR_PROTOCOLS_STR`.
     public var redirectProtocols = "http,https"
-    /// Whether connections to loopback, private and other addresses that are not public are refused.
+    /// Whether connections to loopback, private and other addresses that are not public are refused. Such a request
+    /// never uses a connection that was opened for one without this rule.
     public var deniesPrivateAddresses = false
     /// Which IP versions to use.
     public var addressFamily = AddressFamily.any
@@ -58,7 +59,8 @@ public struct HTTPRequestSettings: Sendable {
     public var unixSocket: String?
     /// `host:port:address` entries in place of DNS, for this request alone.
     ///
-    /// The libcurl option is `CONNECT_TO` where that says the same, else `RESOLVE`, whose entries stay in the client.
+    /// The libcurl option is `CONNECT_TO` where that says the same, else `RESOLVE`; requests with such entries have
+    /// connections and a DNS cache that they share with their like only.
     public var resolve: [String] = []
     /// `host:port:host:port` entries. The libcurl option is `CONNECT_TO`.
     public var connectTo: [String] = []
@@ -132,6 +134,10 @@ public struct HTTPProxy: Sendable, Hashable {
     public var url: String
     /// Credentials; bearer is not defined for proxies and refused.
     public var authentication: HTTPAuthentication?
+    /// A file of CA certificates for an `https://` proxy in place of the system's. The libcurl option is `PROXY_CAINFO`.
+    public var caFile: String?
+    /// Whether the certificate of an `https://` proxy must be valid for its name.
+    public var validateCertificates = true
 
     /// Creates a proxy.
     public init(url: String, authentication: HTTPAuthentication? = nil) {

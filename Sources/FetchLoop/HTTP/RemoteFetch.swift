@@ -31,7 +31,9 @@ final class RemoteFetch: @unchecked Sendable {
         if isCancelled { return completion(.failure(.cancelled)) }
         let future = core.loop.spawn { try await FetchCollector.fetch(request, on: core) }
         self.future = future
-        future.whenDone { future in
+        future.whenDone { [self] future in
+            // The caller's thread may be the last to hold this object, and must not be the one that frees the future.
+            self.future = nil
             do { completion(.success(try future.result())) } catch {
                 completion(.failure(error as? HTTPClientError ?? .cancelled))
             }

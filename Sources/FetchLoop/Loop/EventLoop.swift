@@ -41,7 +41,7 @@ public final class EventLoop {
     var signalWatches: [SignalWatch] = []
     @safe @exclusivity(unchecked) var suspensions = SuspensionList()
     var named = NamedFutures()
-    var blockingCalls: [ObjectIdentifier: () -> Void] = [:]
+    var blockingCalls = BlockingCalls()
     var closeActions: [ObjectIdentifier: () -> Void] = [:]
     var runsOnMainThread = false
     @safe @exclusivity(unchecked) private var stopRequested = false
@@ -76,6 +76,7 @@ public final class EventLoop {
     }
 
     deinit {
+        executor.close()
         for watch in watches { watch?.detach() }
         for watch in signalWatches { watch.detach() }
         timers.removeAll()
@@ -225,7 +226,7 @@ public final class EventLoop {
         takePosts()
         runReady()
         for action in Array(closeActions.values) { action() }
-        for cancel in blockingCalls.values { cancel() }
+        blockingCalls.cancelAll()
         closeActions = [:]
         // Coroutines may wait again while they unwind; each of those waits ends at once, too. The bound only guards
         // against one that never stops waiting.

@@ -3,7 +3,7 @@ internal import Synchronization
 /// The `Sendable` end of an ``EventLoop``: the executor of its coroutines, and the one door for other threads.
 ///
 /// Rules of its fields: `ready`, `running` and `thread` belong to the loop's thread alone; everything other threads
-/// touch stands in `remote`, under the only mutex of the library.
+/// touch stands in `remote`, under a lock.
 @safe public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private struct Remote {
         var jobs: [UnownedJob] = []
@@ -12,7 +12,7 @@ internal import Synchronization
         var isEmpty: Bool { jobs.isEmpty && callbacks.isEmpty }
     }
 
-    private let remote = Mutex(Remote())
+    private let remote = Locked(Remote())
     private let wakeUp: WakeUp
     private let thread = Atomic<UInt>(0)
     @safe @exclusivity(unchecked) private var ready: [UnownedJob] = []

@@ -1,5 +1,4 @@
 internal import CSystem
-internal import Synchronization
 
 /// Delivers POSIX signals to a descriptor: the handler, on whichever thread the kernel chose, writes the number
 /// into a pipe.
@@ -17,7 +16,7 @@ struct SignalPipe: ~Copyable {
 
     @safe private final class Routes: @unchecked Sendable {
         let table: UnsafeMutablePointer<CInt>
-        let lock = Mutex(())
+        let lock = Locked(())
         init() {
             unsafe table = .allocate(capacity: 65)
             unsafe table.initialize(repeating: -1, count: 65)

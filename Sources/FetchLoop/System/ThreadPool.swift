@@ -1,5 +1,4 @@
 internal import CSystem
-internal import Synchronization
 
 /// Threads for calls that block. Threads are made when all are busy, up to the limit, and stay.
 ///

@@ -6,19 +6,17 @@ internal import DequeModule
     let loop: EventLoop
     let configuration: AsyncHTTPClient.Configuration
     let sockets: CurlSockets
-    /// DNS answers and TLS sessions shared by all shards. The libcurl call is `curl_share_init`.
-    let share: UnsafeMutableRawPointer?
+    /// The multi handles of ordinary requests.
+    let shards = ShardPool()
+    /// Those of requests that must not meet the connections and DNS answers of others.
+    private var separateShards: [ConnectionPolicy: ShardPool] = [:]
     // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
-    @safe @exclusivity(unchecked) private var shards: [CurlShard] = []
-    /// No shard below this one has room.
-    private var firstWithRoom = 0
     @safe @exclusivity(unchecked) private var idleHandles: [CurlHandle] = []
     @safe @exclusivity(unchecked) private var queue: Deque<Transfer> = []
     private var depth = 0
     private(set) var activeCount = 0
     private(set) var isClosed = false
     @safe @exclusivity(unchecked) private var active: [Transfer] = []
-    private var isFreeingQueued = false
     /// The settings of requests that are made from a URL alone.
     let defaults: HTTPRequest.Storage
 
@@ -27,25 +25,19 @@ internal import DequeModule
         self.configuration = configuration
         sockets = CurlSockets(loop: loop)
         defaults = HTTPRequest.Storage(configuration.defaults)
-        unsafe share = CurlGlobal.ready ? curl_share_init() : nil
-        if let share = unsafe share {
-            unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_DNS.rawValue))
-            unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
-        }
         // Unowned, not weak: a weakly referenced object counts its references slowly. `close` takes the action back, and
         // the client's end calls `close`.
         loop.closeActions[ObjectIdentifier(self)] = { [unowned self] in close() }
     }
 
     deinit {
-        // In this order: handles use the share, shards the sockets.
+        // In this order: handles use what their pool shares, shards the sockets.
         idleHandles = []
-        shards = []
-        if let share = unsafe share { unsafe curl_share_cleanup(share) }
+        endShards()
     }
 
     /// Multi handles in use or kept.
-    var shardCount: Int { shards.count }
+    var shardCount: Int { separateShards.values.reduce(shards.count) { $0 + $1.count } }
 
     /// Transfers waiting for a slot.
     var queuedCount: Int { queue.count(where: { !$0.isOver }) }
@@ -106,7 +98,9 @@ internal import DequeModule
             recycle(handle)
             throw error
         }
-        guard let shard = shardWithRoom(), shard.add(handle) else {
+        let pool = pool(for: transfer.request)
+        if pool !== shards { handle.share(with: pool) }
+        guard let shard = pool.shardWithRoom(core: self), shard.add(handle) else {
             recycle(handle)
             throw .curl(code: 2, message: "libcurl did not take the transfer", phase: .queue)
         }
@@ -125,15 +119,31 @@ internal import DequeModule
         return max(1, (storage.settings.requestTimeout - (transfer.started - transfer.created)).millisecondsUp)
     }
 
-    private func shardWithRoom() -> CurlShard? {
-        while firstWithRoom < shards.count && shards[firstWithRoom].activeCount >= configuration.transfersPerShard {
-            firstWithRoom += 1
+    private func pool(for request: HTTPRequest) -> ShardPool {
+        guard let policy = request.storage.policy else { return shards }
+        if let pool = separateShards[policy] { return pool }
+        let pool = ShardPool()
+        separateShards[policy] = pool
+        if separateShards.count > Self.separatePoolLimit {
+            loop.onNextTurn(name: "http idle pools") { [self] in endIdlePools() }
         }
-        if firstWithRoom == shards.count {
-            guard let shard = CurlShard(index: shards.count, core: self) else { return nil }
-            shards.append(shard)
+        return pool
+    }
+
+    /// More than a program has in use at a time; then those go that have nothing to do.
+    private static let separatePoolLimit = 8
+
+    private func endIdlePools() {
+        for (policy, pool) in separateShards where pool.isIdle && separateShards.count > Self.separatePoolLimit {
+            separateShards[policy] = nil
+            pool.end()
         }
-        return shards[firstWithRoom]
+    }
+
+    private func endShards() {
+        shards.end()
+        for pool in separateShards.values { pool.end() }
+        separateShards = [:]
     }
 
     // MARK: Ending
@@ -199,26 +209,6 @@ internal import DequeModule
         if !isClosed && idleHandles.count < configuration.idleHandles { idleHandles.append(handle) }
     }
 
-    /// The next transfer goes to the first shard that has room.
-    func noteRoom(in shard: CurlShard) {
-        firstWithRoom = min(firstWithRoom, shard.index)
-        guard hasIdleShard, !isFreeingQueued else { return }
-        isFreeingQueued = true
-        // Not now: the shard may be in the middle of its messages.
-        loop.onNextTurn(name: "http idle shards") { [self] in
-            isFreeingQueued = false
-            while hasIdleShard { shards.removeLast().end() }
-            firstWithRoom = min(firstWithRoom, shards.count)
-        }
-    }
-
-    /// Whether the last shard is one too many: empty, and the others half full at most, so that a load that goes up and
-    /// down a little keeps its connections. The first stays always.
-    private var hasIdleShard: Bool {
-        guard shards.count > 1, shards[shards.count - 1].activeCount == 0 else { return false }
-        return 2 * activeCount <= (shards.count - 1) * configuration.transfersPerShard
-    }
-
     func setPaused(_ transfer: Transfer) {
         loop.onNextTurn(name: "http pause") { [self] in
             guard !transfer.isOver, let handle = transfer.handle else { return }
@@ -253,7 +243,6 @@ internal import DequeModule
             end(transfer, TransferSummary(), .closed)
         }
         idleHandles = []
-        for shard in shards { shard.end() }
-        shards = []
+        endShards()
     }
 }

@@ -12,6 +12,8 @@ internal import CCurl
     /// Whether nothing but the constants is set.
     var isPristine = true
     var appliedTimeout = -1
+    /// Whether it uses what another pool than that of ordinary requests shares.
+    private var isApart = false
     var headerList: UnsafeMutablePointer<curl_slist>?
     var resolveList: UnsafeMutablePointer<curl_slist>?
     var connectToList: UnsafeMutablePointer<curl_slist>?
@@ -63,6 +65,14 @@ internal import CCurl
         transfer = nil
         upload = nil
         tls = nil
+        // Kept by the next request, and by `curl_easy_reset`, were it not taken back.
+        if isApart { share(with: core.shards) }
+    }
+
+    /// Uses the DNS answers and TLS sessions of a pool. The libcurl option is `SHARE`.
+    func share(with pool: ShardPool) {
+        isApart = pool !== core.shards
+        unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, pool.share)
     }
 
     func freeLists() {
@@ -75,7 +85,9 @@ internal import CCurl
     // MARK: What libcurl calls
 
     func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        if applied?.settings.deniesPrivateAddresses == true, unsafe isDenied(address) { return CURL_SOCKET_BAD }
+        // Not the settings that are applied: those are forgotten in the middle of a transfer when a redirect changes them.
+        guard let settings = transfer?.request.storage.settings else { return CURL_SOCKET_BAD }
+        if settings.deniesPrivateAddresses, unsafe isDenied(address) { return CURL_SOCKET_BAD }
         return unsafe core.sockets.open(address)
     }
 
@@ -114,6 +126,7 @@ internal import CCurl
         guard let transfer, !transfer.isOver else { return }
         let status = head.status
         if status == 303 && transfer.request.storage.settings.method != "HEAD" { forgetCustomMethod() }
+        if status == 417, appliedBody { forgetExpectation(transfer.request.storage.settings) }
         if isFinalHead(status, transfer) { deliverHead(transfer) }
     }
 
@@ -123,6 +136,7 @@ internal import CCurl
         if status < 200 { return false }
         let settings = transfer.request.storage.settings
         if (300..<400).contains(status) { return !settings.followRedirects }
+        if status == 417 && settings.expectContinue { return false }
         if status == 401 || status == 407 {
             return settings.authentication == nil && settings.proxy?.authentication == nil
         }

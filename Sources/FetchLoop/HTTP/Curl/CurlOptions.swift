@@ -31,7 +31,7 @@ extension CurlHandle {
             guard let context = unsafe context, let address = unsafe address else { return CURL_SOCKET_BAD }
             return unsafe CurlHandle.from(context).openSocket(to: address)
         }
-        if let share = unsafe core.share { unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share) }
+        share(with: core.shards)
         // The answer to CONNECT is the proxy's, not a head of the response.
         unsafe ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // Only HTTP, on redirects too, whatever this libcurl can do.
@@ -141,13 +141,25 @@ extension CurlHandle {
         applied = nil
     }
 
-    private func applyHeaders(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {
+    /// 417: the server does not do `Expect`, and libcurl asks again, with the header that we gave it.
+    func forgetExpectation(_ settings: HTTPRequestSettings) {
+        var settings = settings
+        settings.expectContinue = false
+        settings.headers.remove("Expect")
+        guard let shorter = try? list(headerLines(settings, hasBody: true)) else { return }
+        unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, shorter)
+        unsafe curl_slist_free_all(headerList)
+        unsafe headerList = shorter
+        applied = nil
+    }
+
+    private func headerLines(_ settings: HTTPRequestSettings, hasBody: Bool) -> [String] {
         var lines: [String] = []
         for field in settings.headers.fields {
             // libcurl's spellings: "Name:" removes one of its own, "Name;" sends an empty one.
             lines.append(field.value.isEmpty ? "\(field.name):" : "\(field.name): \(field.value)")
         }
-        if body != nil {
+        if hasBody {
             if settings.headers["Content-Type"] == nil { lines.append("Content-Type:") }
             if settings.expectContinue {
                 lines.append("Expect: 100-continue")
@@ -157,7 +169,11 @@ extension CurlHandle {
         }
         // Not TIMECONDITION: that one drops the body of a 200 that looks old, and calls it 304.
         if let seconds = settings.ifModifiedSince { lines.append("If-Modified-Since: \(HTTPDate.text(seconds))") }
-        unsafe headerList = try list(lines)
+        return lines
+    }
+
+    private func applyHeaders(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {
+        unsafe headerList = try list(headerLines(settings, hasBody: body != nil))
         if let list = unsafe headerList { unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, list) }
         if let agent = settings.userAgent { try set(CURLOPT_USERAGENT, agent, "the user agent") }
         if let cookie = settings.cookie { try set(CURLOPT_COOKIE, cookie, "the cookie") }
@@ -205,6 +221,11 @@ extension CurlHandle {
         if let list = unsafe connectToList { unsafe ccurl_set_list(easy, CURLOPT_CONNECT_TO, list) }
         if let proxy = settings.proxy {
             try set(CURLOPT_PROXY, proxy.url, "the proxy")
+            if let file = proxy.caFile { try set(CURLOPT_PROXY_CAINFO, file, "the proxy's CA file") }
+            if !proxy.validateCertificates {
+                unsafe ccurl_set_long(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 0)
+                unsafe ccurl_set_long(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 0)
+            }
         } else if !settings.usesEnvironmentProxy {
             // Every host is an exception: libcurl then looks at no environment variable, a few hundred instructions each.
             try set(CURLOPT_NOPROXY, "*", "the proxy exceptions")

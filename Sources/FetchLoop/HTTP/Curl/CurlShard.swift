@@ -9,8 +9,9 @@ internal import CCurl
     /// Transfers added and not removed yet.
     private(set) var activeCount = 0
     private let multi: UnsafeMutableRawPointer
-    /// A cycle that the core's `close` breaks; an unowned reference is counted at each use.
+    /// Cycles that `ShardPool.end` breaks; an unowned reference is counted at each use.
     private let core: ClientCore
+    private let pool: ShardPool
     /// Held: closing the multi handle closes sockets.
     private let sockets: CurlSockets
     @safe @exclusivity(unchecked) private var runningCount: CInt = 0
@@ -22,11 +23,12 @@ internal import CCurl
     /// Made once: it is queued several times a fetch. Unowned, not weak: a weakly referenced object counts references slowly.
     private lazy var serviceCallback: () -> Void = { [unowned self] in service() }
 
-    init?(index: Int, core: ClientCore) {
+    init?(index: Int, pool: ShardPool, core: ClientCore) {
         guard CurlGlobal.ready, let multi = unsafe curl_multi_init() else { return nil }
         unsafe self.multi = unsafe multi
         self.index = index
         self.core = core
+        self.pool = pool
         sockets = core.sockets
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
@@ -77,7 +79,7 @@ internal import CCurl
         core.insideLibcurl { _ = unsafe curl_multi_remove_handle(multi, handle.easy) }
         handle.shard = nil
         activeCount -= 1
-        core.noteRoom(in: self)
+        pool.noteRoom(in: self, core: core)
     }
 
     /// Tells libcurl about events of a socket.

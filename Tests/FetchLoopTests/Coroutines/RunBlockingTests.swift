@@ -1,0 +1,102 @@
+import FetchLoop
+import Foundation
+import Testing
+import TestSupport
+
+/// Tornado: run_on_executor, IOLoop.run_in_executor.
+@Suite struct RunBlockingTests {
+    struct Failure: Error {}
+
+    @Test func aMethodThatBlocksIsAwaitedByACoroutine() async throws {
+        try await withLoop { loop in
+            let thread = loop.executor
+            let value = try await loop.runBlocking { thread.isCurrent ? "on the loop" : "beside it" }.value
+            #expect(value == "beside it")
+        }
+    }
+
+    @Test func itsFutureServesCallbacksToo() async throws {
+        try await withLoop { loop in
+            let promise = Promise<Int>(on: loop)
+            let executor = loop.executor
+            loop.runBlocking { 42 }.whenDone { future in
+                #expect(executor.isCurrent)
+                promise.trySucceed(try future.result())
+            }
+            let value = try await promise.future.value
+            #expect(value == 42)
+        }
+    }
+
+    @Test func anErrorReachesTheWaiterAndTheCallback() async throws {
+        try await withLoop { loop in
+            let call = loop.runBlocking { throw Failure() }
+            await #expect(throws: Failure.self) { try await call.value }
+            #expect(throws: Failure.self) { try call.result() }
+        }
+    }
+
+    /// Each waits for the other: one after the other they would never end.
+    @Test func callsRunTrulyInParallel() async throws {
+        try await withLoop { loop in
+            let arrived = (0..<3).map { _ in DispatchSemaphore(value: 0) }
+            let calls = (0..<3).map { index in
+                loop.runBlocking {
+                    for _ in 0..<2 { arrived[index].signal() }
+                    for other in 0..<3 where other != index { arrived[other].wait() }
+                    return index
+                }
+            }
+            let order = try await loop.gather(calls)
+            #expect(order == [0, 1, 2])
+        }
+    }
+
+    @Test func cancellingDoesNotStopTheCallAndItsErrorIsReported() async throws {
+        let reports = try await withLoop { loop in
+            var reports: [String] = []
+            loop.onDiagnostic = { reports.append($0.message) }
+            let go = DispatchSemaphore(value: 0)
+            let call = loop.runBlocking(name: "call") {
+                go.wait()
+                throw Failure()
+            }
+            #expect(call.cancel())
+            await #expect(throws: CancellationError.self) { try await call.value }
+            go.signal()
+            while reports.isEmpty { await loop.yield() }
+            return reports
+        }
+        #expect(reports == ["error of call, dropped because the future was cancelled: Failure()"])
+    }
+
+    /// The pool's thread may be the last to know of a call: the loop's own objects must not be freed there.
+    @Test func namedCallsThatEndAtAnyMomentLeaveNoFutureBehind() async throws {
+        try await withLoop { loop in
+            for round in 0..<300 {
+                for _ in 0..<4 {
+                    let call = loop.runBlocking(name: "call") { round }
+                    if round % 3 == 0 { call.cancel() }
+                }
+                if round % 2 == 0 { await loop.yield() }
+            }
+            while !loop.liveFutures.isEmpty { await loop.yield() }
+        }
+    }
+
+    @Test func closingTheLoopEndsTheWaitForACallThatRuns() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop()
+            let go = DispatchSemaphore(value: 0)
+            var ending: (any Error)?
+            loop.spawn {
+                do { try await loop.runBlocking { go.wait() }.value } catch { ending = error }
+            }
+            loop.onNextTurn { loop.stop() }
+            try loop.run()
+            try loop.close()
+            #expect(ending is CancellationError)
+            go.signal()
+        }
+    }
+}
