@@ -11,7 +11,7 @@ extension EventLoop {
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Future<Value> {
         let future = Future<Value>(loop: self, name: name)
-        let task = startCoroutine(future, body)
+        let task = name.isEmpty ? startCoroutine(future, body) : startNamedCoroutine(future, body)
         if !future.isDone { future.task = task }
         return future
     }
@@ -24,7 +24,7 @@ extension EventLoop {
         name: String = "", _ body: nonisolated(nonsending) @escaping () async throws -> Void
     ) -> Future<Void> {
         let future = Future<Void>(loop: self, name: name)
-        let task = startCoroutine(future, body)
+        let task = name.isEmpty ? startCoroutine(future, body) : startNamedCoroutine(future, body)
         if !future.isDone { future.task = task }
         return future
     }
@@ -33,12 +33,34 @@ extension EventLoop {
     func startCoroutine<Value>(
         _ future: Future<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Task<Void, Never> {
+        requireThread("EventLoop.spawn")
         // Sound: the task prefers this loop's executor and has no other isolation, so the body, the future and
         // whatever they capture are only ever touched on this loop's thread.
         nonisolated(unsafe) let unit = (body: body, future: future)
         return Task.immediate(executorPreference: executor) {
             do { _ = unsafe unit.future.succeed(try await unit.body()) } catch { _ = unsafe unit.future.fail(error) }
         }
+    }
+
+    /// As the other, and whoever asks finds the name: a blocked loop's report, the list of those that wait.
+    private func startNamedCoroutine<Value>(
+        _ future: Future<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
+    ) -> Task<Void, Never> {
+        let limit = blockedThreshold.nanoseconds
+        let start = SlowStep.clock(for: limit)
+        var hasEnded = false
+        let task = startCoroutine(future) { [unowned self] in
+            defer {
+                hasEnded = true
+                lastEnded = (future.coroutine, future.name)
+                future.coroutine = .none
+            }
+            return try await body()
+        }
+        if !hasEnded { future.coroutine = CoroutineID(task) }
+        // The first step is part of whatever callback or coroutine spawned this one.
+        if SlowStep.clock(for: limit) - start > limit { slowStart = future.name }
+        return task
     }
 
     /// Runs the loop until the body has a result. Tornado: `run_sync`.
@@ -51,6 +73,7 @@ extension EventLoop {
     ) throws -> Value {
         guard !isRunning else { throw LoopError.alreadyRunning }
         guard !isClosed else { throw LoopError.closed }
+        executor.adoptCurrentThread()
         let promise = Promise<Value>(on: self)
         let future = promise.future
         // Started from inside the loop: the body's first step must see a running loop, too.

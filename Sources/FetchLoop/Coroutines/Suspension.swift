@@ -9,6 +9,8 @@
 
     let reason: StaticString
     let since: LoopInstant
+    /// The name of what is waited for, where it has one.
+    var subject = ""
     private unowned let loop: EventLoop
     private let executor: LoopExecutor
     @exclusivity(unchecked) private var continuation: UnsafeContinuation<Void, Never>?
@@ -16,6 +18,7 @@
     @safe @exclusivity(unchecked) fileprivate var index = -1
 
     init(_ loop: EventLoop, waitingFor reason: StaticString) {
+        loop.requireThread("A coroutine that waits for something of an EventLoop")
         self.loop = loop
         self.reason = reason
         executor = loop.executor
@@ -38,6 +41,9 @@
         await unsafe withUnsafeContinuation { unsafe begin($0) }
         return outcome ?? .cancelled
     }
+
+    /// Who waits; nil when nobody does.
+    var coroutine: CoroutineID? { unsafe continuation.map { unsafe CoroutineID($0) } }
 
     private func begin(_ continuation: UnsafeContinuation<Void, Never>) {
         if outcome != nil || loop.isClosed {

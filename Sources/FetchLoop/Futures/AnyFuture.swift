@@ -19,6 +19,8 @@ public class AnyFuture {
     @safe @exclusivity(unchecked) private final var moreWaiters: [Suspension] = []
     @safe @exclusivity(unchecked) private final var callbacks: [FutureCallback] = []
     @safe @exclusivity(unchecked) final var wasObserved = false
+    /// The coroutine behind a named future, while it is under way.
+    @safe @exclusivity(unchecked) final var coroutine = CoroutineID.none
 
     init(loop: EventLoop, name: String) {
         self.loop = loop
@@ -66,6 +68,7 @@ public class AnyFuture {
     /// Ends the future; false when it was over before.
     final func settle(_ outcome: Status) -> Bool {
         guard case .pending = status else { return false }
+        loop.requireThread("Settling a Future")
         status = outcome
         task = nil
         onCancel = nil
@@ -120,6 +123,7 @@ public class AnyFuture {
 
     private final func addWaiter() -> Suspension {
         let suspension = Suspension(loop, waitingFor: "future")
+        if !name.isEmpty { suspension.subject = name }
         if firstWaiter == nil { firstWaiter = suspension } else { moreWaiters.append(suspension) }
         return suspension
     }
@@ -135,6 +139,7 @@ public class AnyFuture {
     // MARK: Callbacks
 
     final func add(_ callback: FutureCallback) {
+        loop.requireThread("Future.whenDone")
         wasObserved = true
         if isDone { schedule(callback) } else { callbacks.append(callback) }
     }

@@ -90,7 +90,7 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         onHead: ((HTTPResponseHead) -> Void)? = nil,
         onBody: @escaping (RawSpan) -> Void
     ) async throws(HTTPClientError) -> HTTPResponse {
-        precondition(executor.isCurrent, "streaming fetches must be made on the client's event loop")
+        executor.require("AsyncHTTPClient.fetch with a streaming callback")
         let response = try await FetchCollector.fetch(request, on: core, onHead: onHead, onBody: onBody)
         if raiseError { try response.rethrow() }
         return response
@@ -101,7 +101,7 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     /// - Throws: `HTTPClientError.invalidRequest` when the request is refused, `.closed` after `close`; the iteration
     ///   throws all else, a status other than 2xx and 304 too, unless `raiseError` is false.
     public func stream(_ request: HTTPRequest, raiseError: Bool = true) throws(HTTPClientError) -> BodyStream {
-        precondition(executor.isCurrent, "streams must be started on the client's event loop")
+        executor.require("AsyncHTTPClient.stream")
         return try BodyStream(request, on: core, raiseError: raiseError)
     }
 
@@ -113,25 +113,30 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     public func start(
         _ request: HTTPRequest, delegate: any TransferDelegate
     ) throws(HTTPClientError) -> Transfer {
-        precondition(executor.isCurrent, "transfers must be started on the client's event loop")
+        executor.require("AsyncHTTPClient.start")
         return try core.start(request, delegate: delegate)
     }
 
     /// Transfers under way. Loop's thread only.
-    public var activeCount: Int { core.activeCount }
+    public var activeCount: Int { loopBound.activeCount }
 
     /// Transfers waiting for a slot. Loop's thread only. - Complexity: O(n).
-    public var queuedCount: Int { core.queuedCount }
+    public var queuedCount: Int { loopBound.queuedCount }
 
     /// Connections open now, idle ones included. Loop's thread only.
-    public var connectionCount: Int { core.sockets.openCount }
+    public var connectionCount: Int { loopBound.sockets.openCount }
 
     /// libcurl multi handles kept now; see ``Configuration/transfersPerShard``. Loop's thread only.
-    public var shardCount: Int { core.shardCount }
+    public var shardCount: Int { loopBound.shardCount }
+
+    private var loopBound: ClientCore {
+        executor.require("AsyncHTTPClient's counts")
+        return core
+    }
 
     /// Fails everything pending with `HTTPClientError.closed`. Loop's thread only; again without effect.
     public func close() {
-        precondition(executor.isCurrent, "a client must be closed on its event loop")
+        executor.require("AsyncHTTPClient.close")
         core.close()
     }
 }

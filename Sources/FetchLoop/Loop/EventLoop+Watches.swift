@@ -7,6 +7,7 @@ extension EventLoop {
         _ descriptor: CInt, for interest: Watch.Interest, name: StaticString = "watch",
         _ handler: @escaping (Watch.Events) throws -> Void
     ) throws(SystemError) -> Watch {
+        requireThread("EventLoop.watch")
         guard descriptor >= 0 else { throw SystemError.notADescriptor }
         guard !isClosed else { throw SystemError.loopIsClosed }
         let index = Int(descriptor)
@@ -63,6 +64,7 @@ extension EventLoop {
     ///
     /// - Throws: `SystemError`: `EBUSY` when another loop of the process watches that signal.
     public func onSignal(_ signal: CInt, _ handler: @escaping () throws -> Void) throws(SystemError) -> SignalWatch {
+        requireThread("EventLoop.onSignal")
         if signals == nil {
             let pipe = try SignalPipe()
             let descriptor = pipe.descriptor

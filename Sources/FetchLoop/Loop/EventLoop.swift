@@ -24,7 +24,10 @@ public final class EventLoop {
         set { meter.blockedNanoseconds = newValue.nanoseconds }
     }
     /// Counters of the loop's own life.
-    public var metrics: LoopMetrics { meter.snapshot }
+    public var metrics: LoopMetrics {
+        requireThread("EventLoop.metrics")
+        return meter.snapshot
+    }
 
     let clock: LoopClock
     // Here and in the other hot objects the run-time checks for overlapping access are off: they were a quarter of the
@@ -41,6 +44,9 @@ public final class EventLoop {
     var signalWatches: [SignalWatch] = []
     @safe @exclusivity(unchecked) var suspensions = SuspensionList()
     var named = NamedFutures()
+    /// The named coroutine that ended last, and the one whose first step took too long.
+    var lastEnded: (id: CoroutineID, name: String)?
+    var slowStart: String?
     var blockingCalls = BlockingCalls()
     var closeActions: [ObjectIdentifier: () -> Void] = [:]
     var runsOnMainThread = false
@@ -125,6 +131,7 @@ public final class EventLoop {
             deliver(count)
         }
         meter.endTurn()
+        if slowStart != nil { slowStart = nil }
     }
 
     private func fireDueTimers() {
@@ -147,8 +154,8 @@ public final class EventLoop {
             runningCallbacks.removeAll(keepingCapacity: true)
         }
         guard executor.hasReady else { return }
-        let count = executor.runReady()
-        if let spent = meter.noteCallbacks(count, name: "coroutines") { reportBlocked("coroutines", spent) }
+        let (count, slowest) = executor.runReady(notingSlowerThan: meter.blockedNanoseconds)
+        if let spent = meter.noteCallbacks(count, name: "coroutines") { reportBlocked(count, slowest, spent) }
     }
 
     /// Milliseconds: 0 when work remains, else until the next deadline, rounded UP (rounding down would spin through
@@ -184,12 +191,31 @@ public final class EventLoop {
     @inline(__always)
     func perform(_ name: StaticString, _ body: () throws -> Void) {
         do { try body() } catch { onDiagnostic(.callbackFailed(name: "\(name)", error: error)) }
-        if let spent = meter.noteCallbacks(1, name: name) { reportBlocked(name, spent) }
+        if let spent = meter.noteCallbacks(1, name: name) { reportBlocked("\(name)", spent) }
     }
 
     @inline(never)
-    private func reportBlocked(_ name: StaticString, _ spent: Int64) {
-        onDiagnostic(.blocked(name: "\(name)", duration: .nanoseconds(spent)))
+    private func reportBlocked(_ name: String, _ spent: Int64) {
+        let name = slowStart ?? name
+        slowStart = nil
+        meter.attribute(spent, to: name)
+        onDiagnostic(.blocked(name: name, duration: .nanoseconds(spent)))
+    }
+
+    @inline(never)
+    private func reportBlocked(_ count: Int, _ slowest: SlowStep?, _ spent: Int64) {
+        // Many steps that are quick each can take too long together.
+        if let slowest, 2 * slowest.nanoseconds >= spent {
+            reportBlocked(name(of: slowest.coroutine), spent)
+        } else {
+            reportBlocked("\(count) coroutines", spent)
+        }
+    }
+
+    /// Stops the process when the loop runs on another thread than the caller's: everything here would race with it.
+    @inline(__always)
+    func requireThread(_ what: StaticString) {
+        if !executor.isCurrent && isRunning { executor.require(what) }
     }
 
     /// Whether a loop, this or another, runs on the calling thread.
@@ -210,7 +236,10 @@ public final class EventLoop {
     }
 
     /// Ends `run` after the current turn.
-    public func stop() { stopRequested = true }
+    public func stop() {
+        requireThread("EventLoop.stop")
+        stopRequested = true
+    }
 
     /// Ends the loop for good: timers, watches and signals are removed, and every coroutine that waits on something
     /// of this loop is resumed with `CancellationError`.
@@ -251,6 +280,7 @@ public final class EventLoop {
     ///
     /// An error that it throws is reported to ``onDiagnostic``, as with all callbacks. Tornado: `add_callback`.
     public func onNextTurn(name: StaticString = "callback", _ callback: @escaping () throws -> Void) {
+        requireThread("EventLoop.onNextTurn")
         guard !isClosed else { return }
         callbacks.append(Callback(name: name, body: callback))
     }
@@ -269,6 +299,7 @@ public final class EventLoop {
     public func at(
         _ deadline: LoopInstant, name: StaticString = "timer", _ callback: @escaping () throws -> Void
     ) -> LoopTimer {
+        requireThread("EventLoop.after and EventLoop.at")
         let timer = LoopTimer(deadline: deadline, name: name, loop: self, callback: callback)
         if !isClosed { timers.insert(timer) }
         return timer

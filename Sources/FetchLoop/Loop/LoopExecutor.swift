@@ -64,8 +64,18 @@ internal import Synchronization
     }
 
     /// Stops the process when the caller is not on the loop's thread.
-    public func checkIsolated() {
-        precondition(isCurrent, "this code must run on its event loop's thread")
+    public func checkIsolated() { require("this code") }
+
+    /// Stops the process, with a message that names the misuse, when the caller is not on the loop's thread.
+    @inline(__always)
+    func require(_ what: StaticString) {
+        if !isCurrent { stopMisuse(what) }
+    }
+
+    // Not `precondition`, whose message an optimised build does not print.
+    @inline(never)
+    private func stopMisuse(_ what: StaticString) -> Never {
+        fatalError("FetchLoop: \(what) must run on its event loop's thread; from others, use LoopExecutor.post")
     }
 
     /// Whether the caller runs on the loop's thread.
@@ -91,14 +101,25 @@ internal import Synchronization
     ///
     /// Each is run as a job of the *task* executor alone: were it told that this serial executor isolates it, the
     /// runtime would switch it off that executor at once, by queueing it again, so each step would take two turns.
-    func runReady() -> Int {
-        if ready.isEmpty { return 0 }
+    ///
+    /// - Returns: How many there were, and the slowest of them if it took longer than `limit` nanoseconds.
+    func runReady(notingSlowerThan limit: Int64) -> (count: Int, slowest: SlowStep?) {
+        if ready.isEmpty { return (0, nil) }
         swap(&ready, &running)
         let preference = unsafe asUnownedTaskExecutor()
-        for job in running { unsafe job.runSynchronously(on: preference) }
+        var slowest: SlowStep?
+        var mark = SlowStep.clock(for: limit)
+        for job in running {
+            unsafe job.runSynchronously(on: preference)
+            let now = SlowStep.clock(for: limit)
+            if now - mark > max(limit, slowest?.nanoseconds ?? 0) {
+                slowest = SlowStep(coroutine: CoroutineID(job), nanoseconds: now - mark)
+            }
+            mark = now
+        }
         let count = running.count
         running.removeAll(keepingCapacity: true)
-        return count
+        return (count, slowest)
     }
 
     /// Takes what other threads left: jobs go to `ready`, callbacks are returned.

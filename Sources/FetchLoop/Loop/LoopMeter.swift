@@ -10,6 +10,8 @@ struct LoopMeter {
     private var callbacks: UInt64 = 0
     private var slowest: Int64 = 0
     private var slowestName: StaticString = ""
+    /// Known for a slow step of a coroutine, in place of the name above.
+    private var slowestCoroutine: String?
     private var histogram = InlineArray<20, UInt64>(repeating: 0)
 
     private var turnStart: Int64 = 0
@@ -54,8 +56,13 @@ struct LoopMeter {
         let spent = now - mark
         mark = now
         callbacks &+= UInt64(count)
-        if spent > slowest { (slowest, slowestName) = (spent, name) }
+        if spent > slowest { (slowest, slowestName, slowestCoroutine) = (spent, name, nil) }
         return spent > blockedNanoseconds ? spent : nil
+    }
+
+    /// Says who it was that took so long.
+    mutating func attribute(_ spent: Int64, to name: String) {
+        if spent == slowest { slowestCoroutine = name }
     }
 
     mutating func endTurn() {
@@ -83,6 +90,6 @@ struct LoopMeter {
             turns: turns, callbacks: callbacks, busyNanoseconds: UInt64(max(0, busy)),
             maxTurnNanoseconds: UInt64(max(0, maxTurn)), meanTurnNanoseconds: UInt64(max(0, meanTurn)),
             callbacksPerSecond: callbackRate, load: load, slowestNanoseconds: UInt64(max(0, slowest)),
-            slowestName: "\(slowestName)", turnHistogram: histogram.indices.map { histogram[$0] })
+            slowestName: slowestCoroutine ?? "\(slowestName)", turnHistogram: histogram.indices.map { histogram[$0] })
     }
 }

@@ -26,6 +26,7 @@ public final class LoopTimer {
     /// A timer that is due in this very turn does not fire any more.
     public func cancel() {
         guard callback != nil else { return }
+        loop.requireThread("LoopTimer.cancel")
         callback = nil
         loop.timers.noteCancelled()
     }

@@ -23,6 +23,11 @@ struct TimerQueue {
     /// Timers that will still fire.
     var count: Int { heap.count - tombstones }
 
+    /// Those that will fire, in their order. - Complexity: O(n log n).
+    var pending: [LoopTimer] {
+        heap.filter { $0.timer.isPending }.sorted { $0.precedes($1) }.map(\.timer)
+    }
+
     /// Adds a timer. - Complexity: O(log n).
     mutating func insert(_ timer: LoopTimer) {
         heap.append(Entry(deadline: timer.deadline.nanoseconds, sequence: nextSequence, timer: timer))

@@ -37,6 +37,7 @@ public final class Watch {
         get { registered }
         set {
             guard newValue != registered, isActive else { return }
+            loop.requireThread("Watch.interest")
             registered = newValue
             loop.updateInterest(of: self)
         }
@@ -45,6 +46,7 @@ public final class Watch {
     /// Ends the watch, a second time without effect. An event already seen in this turn is not delivered any more.
     public func cancel() {
         guard isActive else { return }
+        loop.requireThread("Watch.cancel")
         isActive = false
         loop.remove(self)
     }

@@ -146,7 +146,7 @@ extension CurlHandle {
         var settings = settings
         settings.expectContinue = false
         settings.headers.remove("Expect")
-        guard let shorter = try? list(headerLines(settings, hasBody: true)) else { return }
+        guard let shorter = unsafe try? list(headerLines(settings, hasBody: true)) else { return }
         unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, shorter)
         unsafe curl_slist_free_all(headerList)
         unsafe headerList = shorter
