@@ -90,7 +90,7 @@ import Testing
         Case("freeze") { scene, _ in scene.controller.isFrozen },
         Case("hold-order") { scene, _ in scene.controller.state.isOrderHeld },
         Case("follow") { scene, _ in !scene.controller.state.isFollowing },
-        Case("headers") { scene, _ in scene.controller.state.details.showsHeaders },
+        Case("headers") { scene, _ in scene.controller.state.details.tab == .headers },
         Case("meters") { scene, _ in scene.controller.state.isHeaderHidden },
         Case("reveal") { scene, _ in scene.controller.state.isRevealing },
         Case("mouse") { scene, reaction in !scene.controller.state.settings.usesMouse && reaction.contains(.mouse) },

@@ -57,7 +57,7 @@ extension EventLoop {
     }
 
     /// As the others, and whoever asks finds the name: a blocked loop's report, the list of those that wait.
-    private func startNamedCoroutine<Value>(
+    @usableFromInline func startNamedCoroutine<Value>(
         _ future: Future<Value>, _ body: nonisolated(nonsending) @escaping () async throws -> Value
     ) -> Task<Void, Never> {
         let limit = blockedThreshold.nanoseconds

@@ -217,7 +217,7 @@ public final class EventLoop {
 
     /// Stops the process when the loop runs on another thread than the caller's: everything here would race with it.
     @inline(__always)
-    func requireThread(_ what: StaticString) {
+    @usableFromInline func requireThread(_ what: StaticString) {
         if !executor.isCurrent && isRunning { executor.require(what) }
     }
 
