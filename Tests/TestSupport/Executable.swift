@@ -29,7 +29,8 @@ public enum Executable {
     }
 
     private static let isolated: [String: String?] = [
-        "XDG_CONFIG_HOME": "/nonexistent", "FETCHTOP_CONFIG": nil, "http_proxy": nil, "https_proxy": nil,
+        "XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": "/nonexistent", "FETCHTOP_CONFIG": nil, "http_proxy": nil,
+        "https_proxy": nil,
         "ALL_PROXY": nil, "NO_COLOR": nil, "LC_ALL": "C.UTF-8",
     ]
 }

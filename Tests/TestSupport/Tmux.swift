@@ -20,7 +20,11 @@ public final class Tmux: Sendable {
             set -g history-limit 5000
 
             """, to: "tmux.conf")
-        let variables = ["PS1": Self.prompt + " ", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+        // Neither the configuration nor the setup of whoever runs the tests.
+        let variables = [
+            "PS1": Self.prompt + " ", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent",
+            "XDG_STATE_HOME": "/nonexistent",
+        ].merging(environment) { $1 }
         try command(
             ["new-session", "-d", "-x", "\(width)", "-y", "\(height)"]
                 + variables.flatMap { ["-e", "\($0)=\($1)"] } + ["bash", "--norc", "--noprofile"])

@@ -262,7 +262,7 @@ final class ManualMoment {
         values.body = Array("a=1".utf8)
         #expect(
             CurlCommand.line(url: "http://h/?a=1&b='2'", values: values)
-                == "curl -X 'POST' -H 'X-A: it'\\''s' --data-binary 'a=1' 'http://h/?a=1&b='\\''2'\\'''")
+                == "curl -H 'X-A: it'\\''s' --data-binary 'a=1' -L 'http://h/?a=1&b='\\''2'\\'''")
     }
 }
 

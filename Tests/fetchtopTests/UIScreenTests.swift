@@ -33,7 +33,7 @@ let frameSizes = [
     func overlaysLookAsTheyWereReviewed(size: Size) throws {
         let keys: [(String, [String])] = [
             ("help", ["?"]), ("cancel", ["x"]), ("sort", ["F6"]), ("filter", ["\\", "c", "o", "d", "e", ">"]),
-            ("grouped", ["t"]), ("message", ["y"]),
+            ("grouped", ["t"]), ("yank", ["y"]),
         ]
         for (name, presses) in keys {
             let controller = run.controller()

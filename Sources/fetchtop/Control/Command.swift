@@ -22,6 +22,7 @@ enum Command: Hashable, Sendable {
     case pauseAll, resumeAll, togglePauseAll
     case concurrency(Amount)
     case hostLimit(host: String?, limit: Int?)
+    case limits
     case rate(String?)
     case add(String?)
     // Single fetches
@@ -41,6 +42,8 @@ enum Command: Hashable, Sendable {
     enum Amount: Hashable, Sendable {
         case absolute(Int)
         case relative(Int)
+        /// Asks for the number.
+        case asked
     }
 
     enum YankKind: String, CaseIterable, Sendable { case url, curl }

@@ -96,7 +96,8 @@ enum CommandCatalog {
         plain("pause-all", "Start nothing new", .pauseAll),
         plain("resume-all", "Start fetches again", .resumeAll),
         plain("toggle-pause-all", "Pause fetching, or resume", .togglePauseAll),
-        CommandEntry(name: "parallel-max", usage: "[+|-]N", summary: "Fetches at once") { text throws(CommandError) in
+        CommandEntry(name: "parallel-max", usage: "[[+|-]N]", summary: "Fetches at once") { text throws(CommandError) in
+            if text.isEmpty { return .concurrency(.asked) }
             let value = try number(text)
             if text.hasPrefix("+") || text.hasPrefix("-") { return .concurrency(.relative(value)) }
             guard value > 0 else { throw CommandError("at least 1") }
@@ -110,8 +111,9 @@ enum CommandCatalog {
             if let limit, limit < 1 { throw CommandError("at least 1") }
             return .hostLimit(host: words.first.map(String.init), limit: limit)
         },
+        plain("limits", "Choose a limit to change", .limits),
         optional("rate", "[N/s]", "Starts a second") { .rate($0) },
-        optional("add", "[URL]", "Add a URL") { .add($0) },
+        optional("add", "[URL...]", "Add URLs") { .add($0) },
         targeted("cancel", "Cancel fetches") { .cancel($0) },
         targeted("retry", "Fetch again") { .retry($0) },
         targeted("pause", "Pause fetches") { .pause($0) },

@@ -33,6 +33,8 @@ extension Command {
         case .pauseAll: "pause-all"
         case .resumeAll: "resume-all"
         case .togglePauseAll: "toggle-pause-all"
+        case .concurrency(.asked): "parallel-max"
+        case .limits: "limits"
         case .concurrency(.absolute(let count)): "parallel-max \(count)"
         case .concurrency(.relative(let step)): "parallel-max \(step < 0 ? "" : "+")\(step)"
         case .hostLimit(let host, let limit): with(with("host-limit", host), limit.map(String.init))

@@ -41,7 +41,7 @@ extension Controller {
         case .interrupt: return interrupt()
         case .quit(let isForced): return quit(isForced: isForced)
         case .key(let key): return handle(key)
-        case .pauseAll, .resumeAll, .togglePauseAll, .concurrency, .hostLimit, .rate, .add: changeRun(command)
+        case .pauseAll, .resumeAll, .togglePauseAll, .concurrency, .hostLimit, .limits, .rate, .add: changeRun(command)
         case .cancel, .retry, .pause, .resume, .togglePause: changeFetches(command)
         case .tag, .tagSimilar, .untagAll: changeTags(command)
         case .yank(let kind): yank(kind)
@@ -93,6 +93,7 @@ extension Controller {
         case .add(let urls):
             for url in urls { _ = control.add(FetchJob(url: url)) }
             say("added \(urls.count)", .ok)
+        case .export(let request): export(request)
         case .quit: return [.redraw, .quit]
         }
         return .redraw
@@ -105,21 +106,47 @@ extension Controller {
         case .pauseAll: control.pauseAll()
         case .resumeAll: control.resumeAll()
         case .togglePauseAll: if control.isPaused { control.resumeAll() } else { control.pauseAll() }
+        case .limits: openLimits()
+        case .concurrency(.asked): openPrompt(.concurrency)
         case .concurrency(.absolute(let count)): setConcurrency(count)
         case .concurrency(.relative(let step)): setConcurrency(control.concurrency + step * concurrencyStep(step))
         case .hostLimit(let host, let limit): setHostLimit(host, limit)
         case .rate(nil): openPrompt(.rate)
         case .rate(let text?): setRate(text)
         case .add(nil): openPrompt(.add)
-        case .add(let url?):
-            let url = URLCheck.guessingScheme(url)
-            if let problem = URLCheck.problem(with: url) {
-                return say(DisplayText(sanitising: "\(problem)", cap: 200), .err)
-            }
-            let id = control.add(FetchJob(url: url))
-            say("added \(DisplayText(trusted: id.description))", .ok)
+        case .add(let text?): add(text)
         default: break
         }
+    }
+
+    /// All of them or none: one that is wrong is more easily put right in the prompt's history than found among many.
+    private func add(_ text: String) {
+        let urls = text.split(separator: " ").map { URLCheck.guessingScheme(String($0)) }
+        for url in urls {
+            guard let problem = URLCheck.problem(with: url) else { continue }
+            return say(
+                "\(DisplayText(sanitising: Secrets.masked(url: url), cap: 80)): \(DisplayText(sanitising: "\(problem)", cap: 160))",
+                .err)
+        }
+        let ids = urls.map { control.add(FetchJob(url: $0)) }
+        guard let first = ids.first else { return }
+        say(ids.count == 1 ? "added \(DisplayText(trusted: first.description))" : "added \(ids.count)", .ok)
+    }
+
+    /// The limits that hold the run back, with what they are now; the row's host first.
+    private func openLimits() {
+        var items: [(label: DisplayText, command: Command)] = []
+        if let host = currentHost {
+            let (name, limit) = (store.hosts[host].name, store.hosts[host].limit)
+            items.append(
+                (
+                    "at once from \(DisplayText(sanitising: name, cap: 40))  \(limit)",
+                    .hostLimit(host: name, limit: nil)
+                ))
+        }
+        items.append(("at once in all  \(control.concurrency)", .concurrency(.asked)))
+        items.append(("starts a second", .rate(nil)))
+        state.overlay = .menu(Menu(title: "Limits", items: items, choice: 0))
     }
 
     /// A press changes little when few run and more when many do: about a tenth, in round numbers.
@@ -140,7 +167,9 @@ extension Controller {
 
     private func setHostLimit(_ name: String?, _ limit: Int?) {
         let host = name.map { store.hosts.find($0.lowercased()) } ?? currentHost
-        guard let host else { return say("no such host", .err) }
+        guard let host else {
+            return say(name == nil ? "no host under the cursor" : "no such host", .err)
+        }
         guard let limit else { return openPrompt(.hostLimit(store.hosts[host].name)) }
         control.setLimit(limit, of: host)
         say("\(limit) at once from \(DisplayText(sanitising: store.hosts[host].name, cap: 64))")

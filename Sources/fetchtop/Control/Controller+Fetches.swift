@@ -93,7 +93,7 @@ extension Controller {
             } else {
                 state.tagged.formUnion(ids)
             }
-            moveCursor(to: (state.cursor.row == nil ? 0 : state.cursor.place) + 1)
+            _ = perform(.move(.down))
         case .tagSimilar: tagSimilar()
         case .untagAll:
             state.tagged = []
@@ -102,8 +102,15 @@ extension Controller {
         if state.filter.text.contains("tagged") { setNeedsRebuild() }
     }
 
-    /// Of a failed fetch, all that failed the same way; of any other, all of its host.
+    /// Of a failed fetch, all that failed the same way; of any other, all of its host. In the views of hosts, errors and
+    /// the map, the fetches behind the line.
     private func tagSimilar() {
+        guard state.view == .fetches else {
+            let ids = chosenInView
+            guard !ids.isEmpty else { return say("nothing selected") }
+            state.tagged.formUnion(ids)
+            return say("\(state.tagged.count) tagged")
+        }
         guard let id = currentFetch else { return say("nothing selected") }
         let model = store[id]
         let similar = rows.ids.filter { other in
@@ -116,22 +123,10 @@ extension Controller {
         say("\(state.tagged.count) tagged")
     }
 
-    // MARK: - Taking things out
-
-    func yank(_ kind: Command.YankKind) {
-        guard let id = currentFetch else { return say("nothing selected") }
-        let url = store.url(of: id)
-        switch kind {
-        case .url:
-            state.overlay = .message(title: "URL", lines: [DisplayText(sanitising: url, cap: DisplayText.Cap.url)])
-        case .curl:
-            let command = CurlCommand.line(url: url, values: store[id].extras?.values)
-            state.overlay = .message(title: "curl", lines: [DisplayText(sanitising: command, cap: DisplayText.Cap.url)])
-        }
-    }
-
-    func export(to file: String?) {
-        guard let file else { return openPrompt(.export) }
-        say(exporter(file, Array(rows.ids)))
+    /// The one fetch that the cursor is on, in whatever view.
+    var pointedFetch: FetchID? {
+        if state.view == .fetches { return currentFetch }
+        let ids = chosenInView
+        return ids.count == 1 ? ids[0] : nil
     }
 }

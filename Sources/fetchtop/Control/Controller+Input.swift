@@ -19,10 +19,8 @@ extension Controller {
         case .confirm(let confirmation): return handle(key, in: confirmation)
         case .menu(let menu): return handle(key, in: menu)
         case .setup(let setup): return handle(key, in: setup)
+        case .yank(let yank): return handle(key, in: yank)
         case .help(let scroll, let editor): return handle(key, scroll: scroll, editor: editor)
-        case .message:
-            state.overlay = .none
-            return .redraw
         }
         guard let command = keyMap[key] else {
             say("\(DisplayText(sanitising: key.description)) is not bound; ? shows the keys")
@@ -89,20 +87,29 @@ extension Controller {
 
     /// Into a prompt, pasted text goes as text; elsewhere it is taken for URLs to add, after a question.
     private func paste(_ bytes: [UInt8], truncated: Bool) -> Reaction {
-        if case .prompt(var prompt) = state.overlay {
-            let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
-            prompt.editor.insert(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
-            update(prompt)
-            return .redraw
-        }
         let words = bytes.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
         let urls = words.filter { $0.hasPrefix("http://") || $0.hasPrefix("https://") }
+            .filter { URLCheck.problem(with: $0) == nil }
+        switch state.overlay {
+        // A list does not fit into a line.
+        case .prompt(let prompt) where prompt.kind == .add && urls.count > 1: state.overlay = .none
+        case .prompt(var prompt):
+            // Lines become words: a line end would be Enter.
+            let text = String(
+                decoding: bytes.prefix(4096).map { $0 == 10 || $0 == 13 || $0 == 9 ? 32 : $0 }, as: UTF8.self)
+            prompt.editor.insert(text.trimmingSpaces().unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+            update(prompt)
+            return .redraw
+        case .confirm, .menu, .setup, .help: return []
+        case .none, .yank: break
+        }
         guard !urls.isEmpty else {
-            say("nothing in the pasted text looks like a URL", .warn)
+            say("nothing in the pasted text is a URL", .warn)
             return .redraw
         }
         var details = urls.prefix(5).map { URLText($0).text }
         if urls.count > 5 { details.append("and \(urls.count - 5) more") }
+        if words.count > urls.count { details.append("(\(words.count - urls.count) other words are left out)") }
         if truncated { details.append("(the paste was too long and was cut)") }
         state.overlay = .confirm(
             Confirmation(

@@ -59,7 +59,7 @@ extension Controller {
             var reaction: Reaction = []
             for _ in 0..<abs(step) { reaction.formUnion(handle(Key(step < 0 ? .up : .down))) }
             return reaction
-        case .prompt, .confirm, .message: return []
+        case .prompt, .confirm, .yank: return []
         }
         if target == .details {
             scrollDetails(by: step)

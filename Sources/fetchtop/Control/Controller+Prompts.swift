@@ -3,6 +3,7 @@ extension Controller {
         let text: String =
             switch kind {
             case .filter: state.filter.text
+            case .concurrency: String(control.concurrency)
             case .hostLimit(let host): store.hosts.find(host).map { String(store.hosts[$0].limit) } ?? ""
             default: ""
             }
@@ -17,10 +18,16 @@ extension Controller {
         switch key.code {
         case .escape: give(up: prompt)
         case .enter: return finish(prompt)
+        case .character("g") where key.modifiers == .control: give(up: prompt)
         case .backspace where prompt.editor.scalars.isEmpty: give(up: prompt)
         case .tab where prompt.kind == .command:
             complete(&prompt)
+            let suggestions = prompt.suggestions
             update(prompt)
+            if case .prompt(var updated) = state.overlay {
+                updated.suggestions = suggestions
+                state.overlay = .prompt(updated)
+            }
         default:
             _ = prompt.editor.handle(key)
             update(prompt)
@@ -33,6 +40,7 @@ extension Controller {
         var prompt = prompt
         let text = prompt.editor.text
         prompt.complaint = nil
+        prompt.suggestions = nil
         switch prompt.kind {
         case .filter:
             do throws(QueryError) {
@@ -60,7 +68,7 @@ extension Controller {
                     prompt.complaint = DisplayText(sanitising: error.description, cap: 120)
                 }
             }
-        case .add, .export, .rate, .hostLimit: break
+        case .add, .export, .rate, .concurrency, .hostLimit: break
         }
         state.overlay = .prompt(prompt)
     }
@@ -94,6 +102,12 @@ extension Controller {
         case .add: return perform(.add(text))
         case .export: return perform(.export(text))
         case .rate: return perform(.rate(text))
+        case .concurrency:
+            guard let count = Int(text), count > 0 else {
+                say("not a number: \(DisplayText(sanitising: text, cap: 32))", .err)
+                return .redraw
+            }
+            return perform(.concurrency(.absolute(count)))
         case .hostLimit(let host):
             guard let limit = Int(text), limit > 0 else {
                 say("not a number: \(DisplayText(sanitising: text, cap: 32))", .err)
@@ -112,15 +126,19 @@ extension Controller {
         state.history[kind] = lines.suffix(50)
     }
 
-    /// Completes the command's name as far as it is clear.
+    /// Completes the word before the end as far as it is clear, and shows what it may become when it is not.
     private func complete(_ prompt: inout Prompt) {
         let text = prompt.editor.text
-        guard !text.contains(" ") else { return }
-        let names = CommandCatalog.entries.map(\.name).filter { $0.hasPrefix(text) }
-        guard let first = names.first else { return }
-        let common = names.dropFirst().reduce(first) { common, name in
+        let word = text.last == " " ? "" : text.split(separator: " ").last.map(String.init) ?? ""
+        let candidates = CommandCatalog.completions(of: text, hosts: { store.hosts.hosts.map(\.name) })
+        guard let first = candidates.first else { return }
+        let common = candidates.dropFirst().reduce(first) { common, name in
             String(zip(common, name).prefix { $0 == $1 }.map(\.0))
         }
-        prompt.editor.set(names.count == 1 ? common + " " : common)
+        let end = candidates.count == 1 && !common.hasSuffix(" ") ? " " : ""
+        prompt.editor.set(text.dropLast(word.count) + common + end)
+        if candidates.count > 1 {
+            prompt.suggestions = DisplayText(sanitising: candidates.joined(separator: "  "), cap: 400)
+        }
     }
 }

@@ -45,8 +45,14 @@ final class Controller {
     var lastClick: (target: HotZone.Target, at: Moment)?
     /// Reads the time of the run.
     let clock: () -> Moment
-    /// Writes the visible rows to a file; answers what became of it.
-    var exporter: (String, [FetchID]) -> DisplayText = { _, _ in "no place to write to" }
+    /// Writes rows to a file, and tells what became of it.
+    var exporter: (ExportRequest, @escaping (RowExport.Outcome) -> Void) -> Void = { _, _ in }
+    /// Puts text into the terminal's clipboard; false when that cannot be.
+    var clipboard: (String) -> Bool = { _ in false }
+    /// What every request of the run has, for commands that repeat one.
+    var requestOptions = RequestOptions()
+    /// Something changed outside of a command.
+    var onChange: () -> Void = {}
 
     private var isRebuildNeeded = true
     private var rebuiltAt = Moment.start

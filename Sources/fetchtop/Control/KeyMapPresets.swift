@@ -95,8 +95,8 @@ extension KeyMap {
         bind("P", .run, .togglePauseAll, "pause fetching, or resume"),
         bind("F7 [", .run, .concurrency(.relative(-1)), "fewer fetches at once", footer: "Conc-"),
         bind("F8 ]", .run, .concurrency(.relative(1)), "more fetches at once", footer: "Conc+"),
-        bind("L", .run, .hostLimit(host: nil, limit: nil), "limit of the row's host"),
-        bind("a", .run, .add(nil), "add a URL"),
+        bind("L", .run, .limits, "limits: of the row's host, of all, of the rate"),
+        bind("a", .run, .add(nil), "add URLs"),
         bind("w", .run, .export(nil), "write the visible rows to a file"),
     ]
 

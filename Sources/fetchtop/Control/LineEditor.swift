@@ -41,6 +41,11 @@ struct LineEditor: Hashable, Sendable {
         case .backspace where key.modifiers.contains(.alt): deleteWord()
         case .backspace: delete(cursor - 1)
         case .delete: delete(cursor)
+        case .character("b") where key.modifiers == .alt: cursor = wordStart
+        case .character("f") where key.modifiers == .alt: cursor = wordEnd
+        case .character("d") where key.modifiers == .alt: scalars.removeSubrange(cursor..<wordEnd)
+        case .left where !key.modifiers.isDisjoint(with: [.control, .alt]): cursor = wordStart
+        case .right where !key.modifiers.isDisjoint(with: [.control, .alt]): cursor = wordEnd
         case .left: cursor = max(0, cursor - 1)
         case .right: cursor = min(scalars.count, cursor + 1)
         case .home: cursor = 0
@@ -72,6 +77,20 @@ struct LineEditor: Hashable, Sendable {
         return true
     }
 
+    private var wordStart: Int {
+        var place = cursor
+        while place > 0, scalars[place - 1] == " " { place -= 1 }
+        while place > 0, scalars[place - 1] != " " { place -= 1 }
+        return place
+    }
+
+    private var wordEnd: Int {
+        var place = cursor
+        while place < scalars.count, scalars[place] == " " { place += 1 }
+        while place < scalars.count, scalars[place] != " " { place += 1 }
+        return place
+    }
+
     private mutating func delete(_ place: Int) {
         guard scalars.indices.contains(place) else { return }
         scalars.remove(at: place)
@@ -79,8 +98,9 @@ struct LineEditor: Hashable, Sendable {
     }
 
     private mutating func deleteWord() {
-        while cursor > 0, scalars[cursor - 1] == " " { delete(cursor - 1) }
-        while cursor > 0, scalars[cursor - 1] != " " { delete(cursor - 1) }
+        let start = wordStart
+        scalars.removeSubrange(start..<cursor)
+        cursor = start
     }
 
     private mutating func recall(_ step: Int) {

@@ -67,7 +67,7 @@ struct ViewState {
         case confirm(Confirmation)
         case menu(Menu)
         case setup(Setup)
-        case message(title: DisplayText, lines: [DisplayText])
+        case yank(Yank)
     }
 
     struct Message: Hashable, Sendable {
@@ -84,7 +84,7 @@ struct ViewState {
 
 /// What a prompt asks for.
 enum PromptKind: Hashable, Sendable {
-    case find, filter, command, add, export, rate
+    case find, filter, command, add, export, rate, concurrency
     case hostLimit(String)
 
     var label: DisplayText {
@@ -92,10 +92,26 @@ enum PromptKind: Hashable, Sendable {
         case .find: "Find: "
         case .filter: "Filter: "
         case .command: ":"
-        case .add: "Add URL: "
+        case .add: "Add URLs: "
         case .export: "Write rows to: "
-        case .rate: "Starts a second: "
+        case .rate: "Starts: "
+        case .concurrency: "At once in all: "
         case .hostLimit(let host): "At once from \(DisplayText(sanitising: host, cap: 64)): "
+        }
+    }
+}
+
+extension PromptKind {
+    /// What may be typed, while nothing is.
+    var hint: DisplayText {
+        switch self {
+        case .find: "part of a URL"
+        case .filter: "state:recv host~cdn code>=400 ttfb>200ms"
+        case .command: "Tab completes"
+        case .add: "https://..."
+        case .export: "a file, .csv for CSV, else NDJSON"
+        case .rate: "5/s, 100/m, - for no limit"
+        case .concurrency, .hostLimit: "a number"
         }
     }
 }
@@ -106,6 +122,8 @@ struct Prompt {
     var editor: LineEditor
     /// What is wrong with the text so far.
     var complaint: DisplayText?
+    /// What the last word may become.
+    var suggestions: DisplayText?
     /// To go back to when it is given up.
     var filterBefore = ViewState.Filter()
     var cursorBefore = ViewState.Cursor()
@@ -117,6 +135,7 @@ struct Confirmation: Sendable {
         case cancel([FetchID])
         case retry([FetchID])
         case add([String])
+        case export(ExportRequest)
         case quit
     }
 

@@ -3,6 +3,8 @@
 /// Names, units and types are those of curl's `--write-out` where curl has the value. Unknown is null.
 struct ResultRecord {
     var includesHeaders = false
+    /// URLs without passwords and tokens: what is exported from the screen is what the screen shows.
+    var masksSecrets = false
     /// Tells which job a record is of, so that a later run can leave it out.
     var journal: Journal?
 
@@ -36,15 +38,23 @@ struct ResultRecord {
             json.null()
         }
         json.key("finished_at")
-        json.time(unixNanoseconds: store.clock.unixNanoseconds(of: fetch.since))
+        if fetch.state.isFinished {
+            json.time(unixNanoseconds: store.clock.unixNanoseconds(of: fetch.since))
+        } else {
+            json.null()
+        }
     }
 
     private func writeTransfer(_ fetch: Fetch, _ store: FetchStore, _ last: Attempt?, _ json: inout JSONRecord) {
         let record = last?.record
         let hasAnswer = record.map { $0.statusCode != 0 } ?? false
         json.key("url")
-        json.string(store.urlBytes(of: fetch.id))
-        json.member("url_effective", record?.effectiveURL)
+        if masksSecrets {
+            json.string(Secrets.masked(url: store.url(of: fetch.id)))
+        } else {
+            json.string(store.urlBytes(of: fetch.id))
+        }
+        json.member("url_effective", masked(record?.effectiveURL))
         json.member("method", fetch.extras?.values.method ?? (fetch.extras?.values.body == nil ? "GET" : "POST"))
         json.member("http_code", hasAnswer ? record?.statusCode : nil)
         json.member("http_version", record?.httpVersion)
@@ -58,7 +68,7 @@ struct ResultRecord {
         json.member("num_connects", record?.connectCount)
         json.member("num_redirects", record?.redirectCount)
         json.member("num_retries", max(0, Int(fetch.attempts) - 1))
-        json.member("redirect_url", record?.redirectURL)
+        json.member("redirect_url", masked(record?.redirectURL))
         json.member("size_download", record?.sizeDownload)
         json.member("size_header", record?.sizeHeader)
         json.member("size_request", record?.sizeRequest)
@@ -67,6 +77,8 @@ struct ResultRecord {
         json.member("filename_effective", fetch.detail?.saved?.fileName)
         json.member("ssl_verify_result", record?.sslVerifyResult)
     }
+
+    private func masked(_ url: String?) -> String? { masksSecrets ? url.map(Secrets.masked(url:)) : url }
 
     /// curl's; a failure that is ours has none.
     private func exitCode(_ attempt: Attempt) -> Int? {

@@ -28,6 +28,12 @@ enum FileSystem {
         return Int64(information.st_size)
     }
 
+    /// A path as typed: `~/` is the user's home, as in a shell.
+    static func expandingHome(_ path: String) -> String {
+        guard path.hasPrefix("~/"), let home = unsafe getenv("HOME") else { return path }
+        return unsafe String(cString: home) + path.dropFirst()
+    }
+
     static func exists(_ path: String) -> Bool {
         var information = stat()
         return unsafe lstat(path, &information) == 0

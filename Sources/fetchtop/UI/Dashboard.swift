@@ -33,6 +33,8 @@ final class Dashboard {
         lastFrame = loop.now
         controller.state.settings = preferences.settings
         terminal.setPreferences(preferences)
+        controller.clipboard = { [weak terminal] text in terminal?.copy(text) ?? false }
+        controller.onChange = { [weak self] in self?.drawSoon() }
         terminal.onLook = { [weak self] in self?.drawSoon() }
         terminal.onInput = { [weak self] in self?.handle($0) }
         terminal.onDrain = { [weak self] in self?.drawSoon() }

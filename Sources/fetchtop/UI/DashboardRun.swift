@@ -43,6 +43,15 @@ final class DashboardRun {
         ) {
             [session] in session.now
         }
+        controller.requestOptions = session.options.request
+        controller.exporter = { [loop = session.loop] request, done in
+            var record = ResultRecord()
+            record.masksSecrets = !request.isRevealing
+            RowExport(
+                loop: loop, ids: request.ids, store: controller.store, path: FileSystem.expandingHome(request.path),
+                isReplacing: request.isReplacing, record: record, done: done
+            ).start()
+        }
         let figures = FiguresBox()
         dashboard = Dashboard(loop: loop, terminal: terminal, controller: controller, preferences: preferences) {
             figures.make()

@@ -21,7 +21,7 @@ final class SceneMaker {
         var scene = Scene(
             store: controller.store, state: controller.state, rows: controller.rows, now: doneAt ?? controller.now,
             index: controller.index, orders: controller.orders, run: run, keyMap: controller.keyMap,
-            current: controller.currentRow)
+            requestOptions: controller.requestOptions, current: controller.currentRow)
         if let id = scene.shownFetch, controller.store[id].state.isInFlight {
             scene.liveRecord = controller.control.liveRecord(of: id)
         }

@@ -49,6 +49,15 @@ enum FooterView {
         grid.put(
             head + after.prefix(room - head.columns), x: start, y: area.y, style: Style(role: .text, surface: surface))
         grid.cursor = (start + head.columns, area.y)
+        if prompt.complaint == nil {
+            let isFresh = prompt.editor.scalars.isEmpty
+            let note = prompt.suggestions ?? (isFresh ? prompt.kind.hint : .empty)
+            let left = area.width - label.columns - head.columns - after.columns - 3
+            let shown = note.truncated(to: left)
+            if left > 8 {
+                grid.put(shown, x: area.maxX - shown.columns - 1, y: area.y, style: Style(role: .dim, surface: surface))
+            }
+        }
         guard let complaint = prompt.complaint else { return }
         let used = label.columns + head.columns + after.columns + 2
         let shown = complaint.truncated(to: area.width - used - 1)

@@ -26,10 +26,8 @@ enum OverlayView {
             for offset in 0..<min(area.height, lines.count - skip) {
                 grid.mark(Rect(x: area.x, y: area.y + offset, width: area.width, height: 1), .item(skip + offset))
             }
+        case .yank(let yank): YankView.draw(yank, scene, on: &grid)
         case .setup(let setup): SetupView.draw(setup, scene.state.settings, capabilities, glyphs, on: &grid)
-        case .message(let title, let texts):
-            grid.mark(grid.bounds, .key(Key(.escape)))
-            box(title, texts.flatMap { wrap($0, width: max(8, grid.size.columns - 6)) }, glyphs, on: &grid)
         }
     }
 
@@ -42,18 +40,6 @@ enum OverlayView {
         let question = StyledLine(confirmation.question, Style(.strong, .bold))
         let answers = StyledLine("y", Style(.ok, .bold)).adding(" yes   ", .text).adding("n", .err).adding(" no")
         return [question] + (details.isEmpty ? [] : space + details) + space + [answers]
-    }
-
-    private static func wrap(_ text: DisplayText, width: Int) -> [StyledLine] {
-        var lines: [StyledLine] = []
-        var rest = text
-        while !rest.isEmpty {
-            let piece = rest.prefix(width)
-            guard !piece.isEmpty else { break }
-            lines.append(StyledLine(piece))
-            rest = rest.suffix(rest.columns - piece.columns)
-        }
-        return lines
     }
 
     /// A frame in the middle of the screen around some lines, cut to what fits.

@@ -9,6 +9,8 @@ struct Scene {
     var orders = ListOrders()
     var run = RunFigures()
     var keyMap = KeyMap.standard
+    /// What every request of the run has.
+    var requestOptions = RequestOptions()
     /// The row the cursor is on; nil when it is filtered out.
     var current: TableRow?
     /// What libcurl knows of the shown fetch while it is in flight.

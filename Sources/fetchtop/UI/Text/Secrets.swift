@@ -27,6 +27,18 @@ enum Secrets {
         return looksLikeToken(value)
     }
 
+    /// A URL as it may be shown or handed on: without its password, its tokens masked.
+    static func masked(url: String) -> String {
+        let text = url[...]
+        let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        let start = colon.map { text[$0...].hasPrefix("://") ? text.index($0, offsetBy: 3) : text.startIndex }
+        let begin = start ?? text.startIndex
+        let end = text[begin...].firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? text.endIndex
+        let authority = text[begin..<end]
+        let host = authority.lastIndex(of: "@").map { "***" + authority[$0...] } ?? String(authority)
+        return text[..<begin] + host + URLText.masked(text[end...])
+    }
+
     /// Long and made only of the letters of base64 or hex, with letters and digits mixed.
     private static func looksLikeToken(_ value: Substring) -> Bool {
         guard value.utf8.count >= 32 else { return false }

@@ -51,7 +51,7 @@ struct URLText: Hashable, Sendable {
         return [(host.truncatedLeft(to: limit), .text)]
     }
 
-    private static func masked(_ rest: Substring) -> String {
+    static func masked(_ rest: Substring) -> String {
         guard let question = rest.firstIndex(of: "?") else { return String(rest) }
         let start = rest.index(after: question)
         let end = rest[start...].firstIndex(of: "#") ?? rest.endIndex

@@ -24,6 +24,13 @@ struct StyledLine: Equatable, Sendable {
 
     mutating func add(_ other: StyledLine) { for span in other.spans { add(span.text, style: span.style) } }
 
+    /// The same on another surface.
+    func on(_ surface: Surface) -> StyledLine {
+        var copy = StyledLine()
+        for span in spans { copy.add(span.text, style: span.style.on(surface)) }
+        return copy
+    }
+
     func adding(_ text: DisplayText, _ role: Role = .text) -> StyledLine {
         var copy = self
         copy.add(text, role)
