@@ -121,6 +121,7 @@ import Testing
             try mouse(0, at: "/bytes/55")
             try tmux.wait(for: "#55 GET")
             try tmux.press("Escape")
+            try tmux.wait(until: "the details closed") { !$0.contains("#55 GET") }
             try tmux.press("M")
             try tmux.wait(for: "mouse off")
             try leave(tmux)
