@@ -257,9 +257,9 @@ public final class EventLoop {
         executor.close()
         takePosts()
         runReady()
-        for action in Array(closeActions.values) { action() }
+        // One at a time: an action may take back others as it goes.
+        while let id = closeActions.keys.first { closeActions.removeValue(forKey: id)?() }
         blockingCalls.cancelAll()
-        closeActions = [:]
         // Coroutines may wait again while they unwind; each of those waits ends at once, too. The bound only guards
         // against one that never stops waiting.
         var rounds = 0

@@ -1,4 +1,5 @@
 internal import CSystem
+internal import DequeModule
 
 /// Threads for calls that block. Threads are made when all are busy, up to the limit, and stay.
 ///
@@ -12,8 +13,7 @@ internal import CSystem
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     // Guarded by `mutex`.
-    private var work: [@Sendable () -> Void] = []
-    private var next = 0
+    private var work: Deque<@Sendable () -> Void> = []
     private var threads = 0
     private var idle = 0
 
@@ -27,7 +27,7 @@ internal import CSystem
     func run(_ call: @escaping @Sendable () -> Void) {
         unsafe pthread_mutex_lock(mutex)
         work.append(call)
-        let needsThread = idle < work.count - next && threads < limit
+        let needsThread = idle < work.count && threads < limit
         if needsThread { threads += 1 }
         unsafe pthread_cond_signal(condition)
         unsafe pthread_mutex_unlock(mutex)
@@ -59,16 +59,11 @@ internal import CSystem
     private func serve() {
         unsafe pthread_mutex_lock(mutex)
         while true {
-            while next == work.count {
+            guard let call = work.popFirst() else {
                 idle += 1
                 unsafe pthread_cond_wait(condition, mutex)
                 idle -= 1
-            }
-            let call = work[next]
-            next += 1
-            if next == work.count {
-                work.removeAll(keepingCapacity: true)
-                next = 0
+                continue
             }
             unsafe pthread_mutex_unlock(mutex)
             call()

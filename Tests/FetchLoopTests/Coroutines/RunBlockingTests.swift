@@ -1,5 +1,6 @@
 import FetchLoop
 import Foundation
+import Synchronization
 import Testing
 import TestSupport
 
@@ -82,6 +83,28 @@ import TestSupport
             }
             while !loop.liveFutures.isEmpty { await loop.yield() }
         }
+    }
+
+    /// A future that goes touches its loop; nothing but the loop's thread may do that.
+    @Test func aFutureThatNobodyKeepsGoesOnTheLoopsThread() async throws {
+        let (count, strays) = try await withLoop { loop in
+            let executor = loop.executor
+            let seen = Mutex((count: 0, strays: 0))
+            loop.onDiagnostic = { diagnostic in
+                guard case .neverRetrieved = diagnostic else { return }
+                let isStray = !executor.isCurrent
+                seen.withLock { $0 = ($0.count + 1, $0.strays + (isStray ? 1 : 0)) }
+            }
+            for _ in 0..<20 {
+                // Dropped at once: its error is reported where the last reference goes.
+                for _ in 0..<200 { _ = loop.runBlocking(name: "call") { throw Failure() } }
+                try await loop.runBlocking {}.value
+            }
+            while seen.withLock({ $0.count }) < 4_000 { try await loop.sleep(for: .milliseconds(1)) }
+            return seen.withLock { ($0.count, $0.strays) }
+        }
+        #expect(count == 4_000)
+        #expect(strays == 0)
     }
 
     @Test func closingTheLoopEndsTheWaitForACallThatRuns() async throws {
