@@ -167,6 +167,8 @@ internal import DequeModule
             return startQueued()
         }
         handle.deliverHead(transfer)
+        // The delegate may have cancelled the transfer just now, or closed the client: then the handle is given back.
+        if transfer.isOver { return }
         let error = HTTPClientError.from(code, handle: handle, transfer: transfer)
         var summary = TransferSummary()
         handle.fill(&summary, code: code, of: transfer)
