@@ -33,6 +33,8 @@ import TestSupport
         #expect(Duration.microseconds(1001).millisecondsUp == 2)
         #expect(Duration.milliseconds(7).millisecondsUp == 7)
         #expect(Duration.zero.millisecondsUp == 0)
+        // "For ever" is a time like any other.
+        #expect(Duration.seconds(Int64.max).millisecondsUp == Int(Int64.max / 1_000_000) + 1)
     }
 
     @Test func mappedHostsStayWithTheirRequestWhereLibcurlCan() {

@@ -88,6 +88,15 @@ import TestSupport
             request.authentication = .basic(user: "u", password: "secret")
             let got8 = try await Echo(client.fetch(request))["Authorization"]
             #expect(got8 == nil)
+            request.authentication = .bearer(token: "secret")
+            request.cookie = "session=secret"
+            let echo2 = try await Echo(client.fetch(request))
+            #expect(echo2["Authorization"] == nil)
+            #expect(echo2["Cookie"] == nil)
+            // Back at the origin it is told again.
+            request.url = "\(base)/redirect-to?url=\(base)/echo"
+            let echo3 = try await Echo(client.fetch(request))
+            #expect(echo3["Cookie"] == "session=secret")
         }
     }
 

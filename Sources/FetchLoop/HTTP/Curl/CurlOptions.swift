@@ -166,6 +166,8 @@ extension CurlHandle {
             lines.append(field.value.isEmpty ? "\(field.name):" : "\(field.name): \(field.value)")
         }
         for name in settings.emptyHeaders { lines.append("\(name);") }
+        // Not COOKIE: libcurl tells that one to whatever host a redirect leads to.
+        if let cookie = settings.cookie, settings.headers["Cookie"] == nil { lines.append("Cookie: \(cookie)") }
         if hasBody {
             if settings.headers["Content-Type"] == nil { lines.append("Content-Type:") }
             if settings.expectContinue {
@@ -183,7 +185,6 @@ extension CurlHandle {
         unsafe headerList = try list(headerLines(settings, hasBody: body != nil))
         if let list = unsafe headerList { unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, list) }
         if let agent = settings.userAgent { try set(CURLOPT_USERAGENT, agent, "the user agent") }
-        if let cookie = settings.cookie { try set(CURLOPT_COOKIE, cookie, "the cookie") }
         if let referer = settings.referer { try set(CURLOPT_REFERER, referer, "the referer") }
         if let range = settings.range { try set(CURLOPT_RANGE, range, "the range") }
         if settings.decompress { try set(CURLOPT_ACCEPT_ENCODING, "", "decompression") }
@@ -337,5 +338,8 @@ extension CurlHandle {
 
 extension Duration {
     /// Whole milliseconds, rounded up: a timeout of 0.4 ms must not become "none".
-    var millisecondsUp: Int { Int(clamping: (nanoseconds + 999_999) / 1_000_000) }
+    var millisecondsUp: Int {
+        let (milliseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        return Int(clamping: rest > 0 ? milliseconds + 1 : milliseconds)
+    }
 }
