@@ -92,7 +92,7 @@ extension EventLoop {
         let future = promise.future
         // Started from inside the loop: the body's first step must see a running loop, too.
         onNextTurn(name: "run") { [unowned self] in spawn(body).chain(to: promise) }
-        future.whenDone { [unowned self] _ in stop() }
+        let stopper = future.whenDone { [unowned self] _ in stop() }
         var timedOut = false
         let timer = timeout.map { timeout in
             after(timeout, name: "run timeout") {
@@ -102,6 +102,8 @@ extension EventLoop {
         }
         try run()
         timer?.cancel()
+        // It must not stop the next run in place of this one.
+        stopper.cancel()
         guard future.isDone && !timedOut else {
             future.cancel()
             unwind()

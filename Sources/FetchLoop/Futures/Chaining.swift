@@ -16,6 +16,7 @@ extension Future {
     /// Copies the outcome to a promise unless that is done. A cancelled source cancels the target, and a cancelled
     /// target cancels the source. Tornado: `chain_future`.
     public func chain(to promise: Promise<Value>) {
+        if promise.future.isCancelled { cancel() }
         promise.onCancel = { [weak self] in self?.cancel() }
         whenDone { source in
             switch source.outcome {
@@ -63,6 +64,8 @@ extension Future {
             switch source.outcome {
             case .pending: break
             case .succeeded(let value):
+                // Cancelled since: nobody wants to see the second one begin.
+                guard !promise.future.isDone else { return }
                 do { try transform(value).chain(to: promise) } catch { promise.tryFail(error) }
             case .failed(let error): promise.tryFail(error)
             case .cancelled: promise.future.cancel()

@@ -65,11 +65,11 @@ struct TimerQueue {
     }
 
     mutating func removeAll() {
-        // Taken out first: a callback's captures may cancel other timers as they go.
-        let entries = heap
+        // All are over before the first callback goes: what it holds may cancel other timers, of a loop that is going.
+        let callbacks = heap.map { entry in entry.timer.callback.take() }
         heap = []
         tombstones = 0
-        for entry in entries { entry.timer.callback = nil }
+        withExtendedLifetime(callbacks) {}
     }
 
     private mutating func compact() {

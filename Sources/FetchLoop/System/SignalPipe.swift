@@ -34,7 +34,8 @@ struct SignalPipe: ~Copyable {
 
     /// Routes a signal here.
     ///
-    /// - Throws: `SystemError` with `EBUSY` when another loop of the process has it, `EINVAL` for an unknown number.
+    /// - Throws: `SystemError` with `EBUSY` when another loop of the process has it, `EINVAL` for an unknown number or one
+    ///   that cannot be caught.
     mutating func add(_ signal: CInt) throws(SystemError) {
         guard signal > 0 && signal < 65 else { throw SystemError(code: EINVAL, call: "sigaction") }
         let routes = Self.routes
@@ -54,7 +55,12 @@ struct SignalPipe: ~Copyable {
         }
         action.sa_flags = CInt(SA_RESTART)
         var before = sigaction()
-        unsafe sigaction(signal, &action, &before)
+        do throws(SystemError) {
+            _ = try valueOrErrno("sigaction") { unsafe sigaction(signal, &action, &before) }
+        } catch {
+            routes.lock.withLock { _ in unsafe routes.table[Int(signal)] = -1 }
+            throw error
+        }
         previous[signal] = before
     }
 

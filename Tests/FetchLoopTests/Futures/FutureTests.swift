@@ -86,6 +86,39 @@ import TestSupport
         }
     }
 
+    @Test func aResultCancelledBetweenTheTwoFuturesOfAFlatMapEndsTheSecond() async throws {
+        try await withLoop { loop in
+            let first = Promise<Int>(on: loop)
+            var second: Future<Int>?
+            let result = first.future.flatMap { value in
+                second = loop.spawn {
+                    try await loop.sleep(for: .seconds(1000))
+                    return value
+                }
+                return second!
+            }
+            // Done, but its callback comes in the next turn.
+            try first.succeed(1)
+            result.cancel()
+            await loop.yield()
+            await loop.yield()
+            #expect(second?.isCancelled ?? true)
+        }
+    }
+
+    @Test func chainingToACancelledTargetCancelsTheSource() async throws {
+        try await withLoop { loop in
+            let target = Promise<Int>(on: loop)
+            target.future.cancel()
+            let source = loop.spawn {
+                try await loop.sleep(for: .seconds(1000))
+                return 1
+            }
+            source.chain(to: target)
+            #expect(source.isCancelled)
+        }
+    }
+
     @Test func anErrorNobodyRetrievesIsReported() async throws {
         let reports = try await withLoop { loop in
             var reports: [String] = []

@@ -228,6 +228,24 @@ import class TestSupport.Pipe
         }
     }
 
+    @Test func aTimerWhoseCallbackHoldsTheOwnerOfAnotherGoesWithTheLoop() async throws {
+        final class Owner {
+            var timer: LoopTimer?
+            deinit { timer?.cancel() }
+        }
+        try await onFreshThread {
+            weak var seen: Owner?
+            do {
+                let loop = try EventLoop()
+                let owner = Owner()
+                loop.after(.seconds(1)) { _ = owner }
+                owner.timer = loop.after(.seconds(2)) {}
+                seen = owner
+            }
+            #expect(seen == nil)
+        }
+    }
+
     @Test func aLoopThatGoesWithoutCloseTakesItsTimersAndWatchesAlong() async throws {
         try await onFreshThread {
             var (timer, watch): (LoopTimer?, Watch?)

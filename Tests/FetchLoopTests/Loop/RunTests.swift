@@ -56,6 +56,16 @@ import TestSupport
         }
     }
 
+    @Test func aRunThatWasStoppedLeavesNothingToTheNext() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop(clock: .virtual)
+            loop.after(.seconds(1)) { loop.stop() }
+            #expect(throws: LoopError.stopped) { try loop.run { try await loop.sleep(for: .seconds(1000)) } }
+            let value = try loop.run { 2 }
+            #expect(value == 2)
+        }
+    }
+
     @Test func stopEndsAfterTheCurrentTurn() async throws {
         let order = try await onFreshThread {
             let loop = try EventLoop()

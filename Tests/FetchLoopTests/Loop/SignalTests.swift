@@ -30,4 +30,13 @@ import TestSupport
             try other.close()
         }
     }
+
+    @Test(arguments: [SIGKILL, SIGSTOP, 0, 65])
+    func aSignalThatCannotBeCaughtIsRefusedEachTime(signal: CInt) async throws {
+        try await withLoop { loop in
+            for _ in 0..<2 {
+                #expect(throws: SystemError(code: EINVAL, call: "sigaction")) { try loop.onSignal(signal) {} }
+            }
+        }
+    }
 }
