@@ -161,6 +161,33 @@ extension FetchStore {
         #expect(store.first.detail?.saved?.fileName.hasSuffix("/5.2") == true)
     }
 
+    @Test func aServersNameNeverReplacesAFile() async throws {
+        try await onFreshThread {
+            let server = try ScriptedServer { _ in
+                .text(
+                    "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"
+                        + "Content-Disposition: attachment; filename=Makefile\r\n\r\nall")
+            }
+            let bench = try DownloadBench { $0.naming = .remoteName(contentDisposition: true) }
+            bench.write([1], to: "Makefile")
+            let store = try bench.run([server.url + "/x"])
+            #expect(store.letters == "+")
+            #expect(bench.files == ["Makefile", "Makefile.1"])
+            #expect(bench.contents("Makefile") == [1])
+        }
+    }
+
+    @Test func noFileIsGatheredUnderAnothersName() {
+        var names = DownloadNames(RunOptions.Save())
+        #expect(names.take("x") == "x")
+        #expect(names.take("x.part") == "x.part.1")
+        #expect(names.take("x.part.version") == "x.part.version.1")
+        #expect(names.take("y.part") == "y.part")
+        #expect(names.take("y") == "y.1")
+        names.giveBack("y.part")
+        #expect(names.take("y") == "y")
+    }
+
     @Test func otherwiseAFileIsReplacedInOneStep() throws {
         let bench = try DownloadBench()
         bench.write([1], to: "5")

@@ -5,7 +5,9 @@ struct SaveOptions: ParsableArguments {
     @Flag(name: [.customShort("O"), .long], help: "Save each body under its URL's last path segment.")
     var remoteName = false
 
-    @Flag(name: [.customShort("J"), .long], help: "With -O: take the name the server proposes, made safe.")
+    @Flag(
+        name: [.customShort("J"), .long],
+        help: "With -O: take the name the server proposes, made safe; never over a file.")
     var remoteHeaderName = false
 
     @Option(

@@ -4,9 +4,11 @@ import FetchLoop
 struct BodyFile: Sendable {
     let path: String
     /// Where the body is gathered: beside its place, so that moving it there is one step that cannot fail halfway.
-    var partialPath: String { path + ".part" }
+    var partialPath: String { path + Self.companionSuffixes[0] }
     /// Which version of the resource the gathered bytes are of, for a later run.
-    var validatorPath: String { path + ".part.version" }
+    var validatorPath: String { path + Self.companionSuffixes[1] }
+    /// What the names of the files beside it end in.
+    static let companionSuffixes = [".part", ".part.version"]
 
     private var file: OpenFile?
     private var hasher: (any BodyHasher)?

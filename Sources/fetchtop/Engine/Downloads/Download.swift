@@ -19,7 +19,7 @@ final class Download {
     }
 
     private let loop: EventLoop
-    private let options: RunOptions.Save
+    private var options: RunOptions.Save
     private let rename: (_ head: ResponseHead, _ path: String) -> String
     private let isDirectoryMade: Bool
     private var file: BodyFile?
@@ -138,6 +138,8 @@ final class Download {
             let proposed = rename(head, path)
             if proposed != path {
                 path = proposed
+                // A server names what it sends, never which of the user's files goes.
+                options.noClobber = true
                 file = BodyFile(path: proposed, checksum: checksum)
             }
             gathered = 0

@@ -29,11 +29,24 @@ struct DownloadNames {
 
     /// Gives a path to one fetch of this run, numbered if another one has it.
     mutating func take(_ path: String) -> String {
-        if taken.insert(path).inserted { return path }
+        if isFree(path) {
+            taken.insert(path)
+            return path
+        }
         var number = numbers[path] ?? 1
-        while !taken.insert("\(path).\(number)").inserted { number += 1 }
+        while !isFree("\(path).\(number)") { number += 1 }
         numbers[path] = number + 1
+        taken.insert("\(path).\(number)")
         return "\(path).\(number)"
+    }
+
+    /// Whether neither the path is given out nor one whose body is gathered under it, or the other way round.
+    private func isFree(_ path: String) -> Bool {
+        if taken.contains(path) { return false }
+        return !BodyFile.companionSuffixes.contains { suffix in
+            taken.contains(path + suffix)
+                || path.hasSuffix(suffix) && taken.contains(String(path.dropLast(suffix.count)))
+        }
     }
 
     mutating func giveBack(_ path: String) { taken.remove(path) }
