@@ -176,6 +176,18 @@ import Testing
         #expect(controller.currentFetch == FetchID(rawValue: 63))
     }
 
+    @Test func stepsOfAnySizeStayAmongTheColumns() {
+        let controller = run.controller(engine)
+        for step in [-99, 99, -1_000_000, 1_000_000] {
+            _ = controller.perform(.sortStep(step))
+            _ = controller.perform(.scrollColumns(step))
+            _ = controller.perform(.zoom(step))
+            _ = controller.perform(.concurrency(.relative(step)))
+            controller.settle()
+        }
+        #expect(engine.concurrency >= 1)
+    }
+
     @Test func pastedURLsAreOfferedAndNeverRunAsKeys() {
         let controller = run.controller(engine)
         _ = controller.handle(.paste(Array("https://a.example/\nq\nhttps://b.example/\n".utf8), truncated: false))
@@ -233,6 +245,7 @@ final class ManualMoment {
 
     @Test(arguments: [
         "nonsense", "cancel whom", "filter code>", "parallel-max many", "view nowhere", "go x", "freeze now", "",
+        "parallel-max +9223372036854775807", "scroll 9223372036854775807", "zoom -9223372036854775808",
     ])
     func badCommandsAreRefused(line: String) {
         #expect(throws: CommandError.self) { try CommandCatalog.parse(line) }

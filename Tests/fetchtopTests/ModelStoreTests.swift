@@ -97,6 +97,18 @@ func attempt(_ number: Int = 1, status: Int = 0, failure: FetchFailure? = nil) -
         #expect(store.statistics.retries == 1)
     }
 
+    @Test func whatWasCancelledIsInNoLatency() {
+        for (end, ok, failed) in [(FetchState.cancelled, 0, 0), (.succeeded, 1, 0), (.failed, 1, 1)] {
+            let id = store.add(FetchJob(url: "http://a.example/1"), at: .at(0))
+            store.apply(.started(attempt: 1), to: id, at: 0)
+            store.apply(.attemptFinished(attempt(status: 200)), to: id, at: 10)
+            store.apply(.finished(end), to: id, at: 10)
+            #expect(store.statistics.succeeded.total.count == ok)
+            #expect(store.statistics.failedLatencies.total.count == failed)
+            #expect(store.host(of: id).latency?.count ?? 0 == ok)
+        }
+    }
+
     @Test func anyOrderOfEventsKeepsTheListsConsistent() {
         var random = SeededRandom(seed: 7)
         var ids: [FetchID] = []

@@ -75,6 +75,6 @@ enum SortKey: String, CaseIterable, Sendable {
     func neighbour(_ step: Int) -> SortKey {
         let all = Self.allCases
         let index = all.firstIndex(of: self) ?? 0
-        return all[(index + step + all.count) % all.count]
+        return all[(index + step % all.count + all.count) % all.count]
     }
 }

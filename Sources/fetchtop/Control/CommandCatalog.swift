@@ -186,6 +186,7 @@ enum CommandCatalog {
 
     private static func number(_ text: String) throws(CommandError) -> Int {
         guard let value = Int(text) else { throw CommandError("not a number: '\(text)'") }
+        guard (-1_000_000...1_000_000).contains(value) else { throw CommandError("out of range: \(text)") }
         return value
     }
 }

@@ -37,7 +37,7 @@ final class HeadlessRun {
         // A turn that took long is the machine's business, or the profiler's; errors are the user's.
         loop.onDiagnostic = { [console] diagnostic in
             if case .blocked = diagnostic { return }
-            console.complain(DisplayText(sanitising: "\(diagnostic)"))
+            console.complain(DisplayText(sanitising: diagnostic.message))
         }
         session.onProblem = { [console] in console.report($0) }
         session.onOutputError = { [console] error in

@@ -235,7 +235,8 @@ final class FetchStore {
             hosts[host].lastErrorAt = now
         }
         statistics.completions += 1
-        if let detail = pages[index].detail, let last = detail.attempts.last {
+        // What was cut off says nothing about how long it would have taken.
+        if state != .cancelled, let detail = pages[index].detail, let last = detail.attempts.last {
             recordLatency(last, of: host, isSuccess: !state.isFailure)
             if let intended = detail.intendedAt {
                 statistics.recordIntended(now - intended, isSuccess: !state.isFailure)
