@@ -64,7 +64,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["FetchLoop", "DemoServer"], path: "Tests/TestSupport",
             swiftSettings: common),
-        .testTarget(name: "FetchLoopTests", dependencies: ["FetchLoop", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "FetchLoopTests", dependencies: ["FetchLoop", "CCurl", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "fetchtopTests", dependencies: ["fetchtop", "DemoServer", "FetchLoop", "TestSupport"],
             exclude: ["Golden"],

@@ -158,7 +158,10 @@ struct SampleRun {
         run.loop.turnHistogram = [100, 80, 40, 20, 10, 5, 2, 1]
         run.loop.watches = [("curl socket", 12), ("terminal", 1)]
         run.loop.futures = [
-            ("fetch #63", "pending", .milliseconds(4_200)), ("list \u{1B}[2J", "succeeded", .seconds(90)),
+            LoopEntry(name: "fetch #63", state: "pending", age: .milliseconds(4_200), waitingFor: "sleep"),
+            LoopEntry(name: "list \u{1B}[2J", state: "succeeded", age: .seconds(90)),
+            LoopEntry(state: "waiting", age: .milliseconds(300), waitingFor: "future page \u{1B}[2J"),
+            LoopEntry(name: "frame", state: "timer", age: .milliseconds(80)),
         ]
         return run
     }

@@ -270,8 +270,22 @@ final class DashboardRun {
         for watch in loop.activeWatches { watches["\(watch.name)", default: 0] += 1 }
         loopFigures.watches = watches.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { (name: DisplayText(sanitising: $0.key, cap: 64), count: $0.value) }
-        loopFigures.futures = loop.liveFutures.map { ($0.name, $0.state, loop.now - $0.since) }
+        loopFigures.futures = entriesOfLoop()
         return loopFigures
+    }
+
+    private func entriesOfLoop() -> [LoopEntry] {
+        let now = loop.now
+        let futures = loop.liveFutures.map {
+            LoopEntry(name: $0.name, state: $0.state, age: now - $0.since, waitingFor: $0.waitingFor)
+        }
+        let coroutines = loop.suspendedCoroutines.filter(\.name.isEmpty).map {
+            LoopEntry(state: "waiting", age: now - $0.since, waitingFor: $0.waitingFor)
+        }
+        let timers = loop.pendingTimers.map {
+            LoopEntry(name: $0.name, state: "timer", age: max(.zero, $0.deadline - now))
+        }
+        return futures + coroutines + timers
     }
 
     private static func currentUTCOffset() -> Duration {

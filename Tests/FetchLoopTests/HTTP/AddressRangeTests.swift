@@ -1,3 +1,4 @@
+import CCurl
 import Foundation
 import Testing
 import TestSupport
@@ -62,6 +63,36 @@ import TestSupport
             } catch HTTPClientError.curl(let code, let message, let phase) {
                 #expect(code == 7 && phase == .policy)
                 #expect(message == "127.0.0.1 is not a public address")
+            }
+        }
+    }
+
+    /// A redirect with 303 makes the handle forget what was applied; the denial is not among it.
+    @Test func theDenialOutlivesWhatARedirectChanges() async throws {
+        try await withLoop { loop in
+            let core = ClientCore(loop: loop, configuration: .init())
+            defer { core.close() }
+            var request = HTTPRequest("http://outer.invalid/", method: "PUT", body: .text("b"))
+            let nobody = Nobody()
+            for denies in [false, true] {
+                request.deniesPrivateAddresses = denies
+                let transfer = Transfer(request, scheme: .http, core: core, delegate: nobody, isCollected: false)
+                let handle = try #require(CurlHandle(core: core))
+                handle.begin(transfer)
+                try handle.configure(request, isSecure: false, milliseconds: 0)
+                handle.forgetCustomMethod()
+                var address = curl_sockaddr()
+                address.family = AF_INET
+                address.socktype = CInt(SOCK_STREAM.rawValue)
+                address.addrlen = UInt32(MemoryLayout<sockaddr_in>.size)
+                withUnsafeMutableBytes(of: &address.addr) { bytes in
+                    bytes.storeBytes(of: sa_family_t(AF_INET), as: sa_family_t.self)
+                    bytes.storeBytes(of: UInt32(0x7f00_0001).bigEndian, toByteOffset: 4, as: UInt32.self)
+                }
+                let descriptor = handle.openSocket(to: &address)
+                #expect((descriptor == CURL_SOCKET_BAD) == denies)
+                if descriptor != CURL_SOCKET_BAD { close(descriptor) }
+                handle.end()
             }
         }
     }

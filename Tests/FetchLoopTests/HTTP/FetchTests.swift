@@ -219,6 +219,58 @@ struct Echo: Decodable {
         }
     }
 
+    /// What decompresses to thousands of times its size must not fill the memory first, streamed or not.
+    @Test func aGzipBombIsRefusedAsSoonAsItIsTooLarge() async throws {
+        let bomb = try await onFreshThread {
+            let zeros = try ChildProcess.run(["sh", "-c", "head -c 200000000 /dev/zero | gzip -9 | base64 -w0"])
+            return try #require(Data(base64Encoded: zeros.output))
+        }
+        let head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(bomb.count)\r\n\r\n"
+        let server = try await onFreshThread { try ScriptedServer { _ in .send(Array(head.utf8) + bomb) } }
+        try await withClient { _, client, _ in
+            do {
+                _ = try await client.fetch(server.url)
+                Issue.record("must throw")
+            } catch HTTPClientError.bodyTooLarge(let limit) {
+                #expect(limit == 100 << 20)
+            }
+            var request = client.request(server.url)
+            request.maxBodyBytes = 1_000_000
+            var count = 0
+            do {
+                _ = try await client.fetch(request, onBody: { count += $0.byteCount })
+                Issue.record("must throw")
+            } catch HTTPClientError.bodyTooLarge {
+                #expect(count <= 1_000_000)
+            }
+        }
+    }
+
+    @Test(arguments: SuiteServer.allCases)
+    func noContentIsAResponseWithoutABody(server: SuiteServer) async throws {
+        try await withClient(server) { _, client, base in
+            for _ in 0..<2 {
+                let response = try await client.fetch("\(base)/empty")
+                #expect(response.status == 204)
+                #expect(response.body.isEmpty)
+            }
+        }
+    }
+
+    @Test func rethrowThrowsWhatAFetchWouldHave() async throws {
+        try await withClient { _, client, base in
+            let refused = try await client.fetch("\(base)/status/404", raiseError: false)
+            do {
+                try refused.rethrow()
+                Issue.record("must throw")
+            } catch HTTPClientError.status(let response) {
+                #expect(response.status == 404)
+            }
+            let fine = try await client.fetch("\(base)/status/202", raiseError: false)
+            try fine.rethrow()
+        }
+    }
+
     @Test func unequalDuplicateContentLengthsAreRefused() async throws {
         try await withClient { _, client, base in
             await #expect(throws: HTTPClientError.self) { try await client.fetch("\(base)/duplicate-length") }

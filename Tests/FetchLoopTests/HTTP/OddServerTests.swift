@@ -1,3 +1,4 @@
+import CCurl
 import FetchLoop
 import Testing
 import TestSupport
@@ -11,7 +12,8 @@ import TestSupport
             Void
     ) async throws {
         let server = try await onFreshThread { try ScriptedServer(answer) }
-        try await withClient { loop, client, _ in try await body(loop, client, server) }
+        // One slot: each request gets the handle of the one before.
+        try await withClient(maxClients: 1) { loop, client, _ in try await body(loop, client, server) }
     }
 
     @Test func a304WithAContentLengthHasNoBodyAndKeepsTheConnection() async throws {
@@ -202,11 +204,12 @@ import TestSupport
         try await withServer { _ in
             .text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         } _: { _, client, server in
-            let isCalled = Flag()
-            var request = HTTPRequest(server.url)
-            request.prepare = { _ in isCalled.set() }
-            _ = try await client.fetch(request)
-            #expect(isCalled.isSet)
+            var request = HTTPRequest("\(server.url)/as-asked")
+            request.prepare = { handle in ccurl_set_string(handle.pointer, CURLOPT_REQUEST_TARGET, "/as-prepared") }
+            for _ in 0..<2 { _ = try await client.fetch(request) }
+            _ = try await client.fetch("\(server.url)/as-asked")
+            let targets = server.requests.map { $0.split(separator: " ")[1] }
+            #expect(targets == ["/as-prepared", "/as-prepared", "/as-asked"])
         }
     }
 }

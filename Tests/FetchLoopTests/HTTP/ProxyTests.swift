@@ -105,6 +105,18 @@ import TestSupport
         }
     }
 
+    @Test func theClientsDefaultProxyIsUsedByItsRequests() async throws {
+        let proxy = try await onFreshThread { try ForwardProxy() }
+        try await withClient(configure: { $0.defaults.proxy = HTTPProxy(url: proxy.url) }) { _, client, base in
+            let plain = try await client.fetch("\(base)/bytes/10").body.count
+            #expect(plain == 10)
+            var direct = client.request("\(base)/bytes/10")
+            direct.proxy = nil
+            _ = try await client.fetch(direct)
+            #expect(proxy.requests.count == 1)
+        }
+    }
+
     @Test func exceptionsGoAroundTheProxy() async throws {
         try await withProxy { client, base, proxy in
             var request = HTTPRequest("\(base)/bytes/10")

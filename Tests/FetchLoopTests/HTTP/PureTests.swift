@@ -112,7 +112,7 @@ import TestSupport
     }
 }
 
-private final class Nobody: TransferDelegate {
+final class Nobody: TransferDelegate {
     func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction { .continue }
     func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {}
 }

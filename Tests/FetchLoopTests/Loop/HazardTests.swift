@@ -50,6 +50,28 @@ import class TestSupport.Pipe
         }
     }
 
+    @Test func errorsAndHangupsAreToldWhateverTheInterest() async throws {
+        try await withLoop { loop in
+            let (broken, ended) = (try Pipe(), try Pipe())
+            let error = Promise<Watch.Events>(on: loop)
+            let hangup = Promise<Watch.Events>(on: loop)
+            let watches = [
+                try loop.watch(broken.writeEnd, for: []) { error.trySucceed($0) },
+                try loop.watch(ended.readEnd, for: []) { hangup.trySucceed($0) },
+            ]
+            // Closed by another name: the pipes close their own when they go.
+            let nothing = open("/dev/null", O_RDWR)
+            dup2(nothing, broken.readEnd)
+            dup2(nothing, ended.writeEnd)
+            close(nothing)
+            let errorEvents = try await error.future.value
+            let hangupEvents = try await hangup.future.value
+            #expect(errorEvents.contains(.error))
+            #expect(hangupEvents.contains(.hangup))
+            for watch in watches { watch.cancel() }
+        }
+    }
+
     @Test func aChangedInterestCountsInTheSamePass() async throws {
         let calls = try await withLoop { loop in
             let pipes = try (0..<2).map { _ in try Pipe() }

@@ -78,18 +78,47 @@ import TestSupport
     func aPermitIsNeverLostAndNeverGivenTwice(permits: Int) async throws {
         try await withLoop(clock: .virtual) { loop in
             for seed in 0..<1000 as Range<UInt64> {
-                let (free, most) = try await Self.semaphoreRound(loop, seed: seed, permits: permits)
-                #expect(free == permits, "seed \(seed)")
+                let semaphore = BoundedSemaphore(on: loop, permits: permits)
+                let most = try await Self.permitRound(loop, seed: seed) { limit, body in
+                    try await semaphore.withPermit(timeout: limit, body)
+                }
+                #expect(semaphore.freePermits == permits, "seed \(seed)")
                 #expect(most <= permits, "seed \(seed)")
             }
         }
     }
 
-    private static func semaphoreRound(
-        _ loop: EventLoop, seed: UInt64, permits: Int
-    ) async throws -> (free: Int, most: Int) {
+    @Test func aLockIsNeverLostAndNeverHeldTwice() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            for seed in 0..<1000 as Range<UInt64> {
+                let lock = AsyncLock(on: loop)
+                let most = try await Self.permitRound(loop, seed: seed) { limit, body in
+                    try await lock.withLock(timeout: limit, body)
+                }
+                #expect(!lock.isLocked, "seed \(seed)")
+                #expect(most == 1, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test func aSemaphoreLosesNoPermitEither() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            for seed in 0..<1000 as Range<UInt64> {
+                let semaphore = AsyncSemaphore(on: loop, permits: 2)
+                let most = try await Self.permitRound(loop, seed: seed) { limit, body in
+                    try await semaphore.withPermit(timeout: limit, body)
+                }
+                #expect(semaphore.freePermits == 2, "seed \(seed)")
+                #expect(most <= 2, "seed \(seed)")
+            }
+        }
+    }
+
+    /// The most bodies that were inside at once.
+    private static func permitRound(
+        _ loop: EventLoop, seed: UInt64, _ enter: @escaping (Duration?, () async throws -> Void) async throws -> Void
+    ) async throws -> Int {
         var random = SeededGenerator(seed: seed)
-        let semaphore = BoundedSemaphore(on: loop, permits: permits)
         var (inside, most) = (0, 0)
         var coroutines: [Future<Void>] = []
         for _ in 0..<60 {
@@ -99,7 +128,7 @@ import TestSupport
             case 0...3:
                 coroutines.append(
                     loop.spawn {
-                        try await semaphore.withPermit(timeout: limit) {
+                        try await enter(limit) {
                             inside += 1
                             most = max(most, inside)
                             defer { inside -= 1 }
@@ -114,7 +143,7 @@ import TestSupport
         }
         for coroutine in coroutines where Bool.random(using: &random) { coroutine.cancel() }
         try await loop.sleep(for: .seconds(100))
-        return (semaphore.freePermits, most)
+        return most
     }
 
     // MARK: Condition

@@ -253,6 +253,38 @@ import TestSupport
         #expect(log == [0, 1, 2, 3, 4])
     }
 
+    @Test func aBodyThatReleasesTheLockItselfIsAnError() async throws {
+        try await withLoop { loop in
+            let lock = AsyncLock(on: loop)
+            await #expect(throws: ReleaseError.self) { try await lock.withLock { try lock.release() } }
+            #expect(!lock.isLocked)
+            let semaphore = BoundedSemaphore(on: loop, permits: 2)
+            await #expect(throws: ReleaseError.self) { try await semaphore.withPermit { try semaphore.release() } }
+            #expect(semaphore.freePermits == 2)
+        }
+    }
+
+    @Test func descriptionsTellStateAndWaiters() async throws {
+        try await withLoop { loop in
+            let condition = AsyncCondition(on: loop)
+            let event = AsyncEvent(on: loop)
+            let semaphore = AsyncSemaphore(on: loop, permits: 0)
+            let bounded = BoundedSemaphore(on: loop, permits: 2)
+            let queue = AsyncQueue<Int>(on: loop, capacity: 1)
+            try queue.putNow(1)
+            let waiting: [Future<Void>] = [
+                loop.spawn { try await condition.wait() }, loop.spawn { try await event.wait() },
+                loop.spawn { try await semaphore.acquire() }, loop.spawn { try await queue.put(2) },
+            ]
+            #expect("\(condition)" == "AsyncCondition(1 waiting)")
+            #expect("\(event)" == "AsyncEvent(clear, 1 waiting)")
+            #expect("\(semaphore)" == "AsyncSemaphore(0 free, 1 waiting)")
+            #expect("\(bounded)" == "BoundedSemaphore(2 of 2 free, 0 waiting)")
+            #expect("\(queue)" == "AsyncQueue(1 of 1, 0 getting, 1 putting)")
+            for future in waiting { future.cancel() }
+        }
+    }
+
     @Test func aLockTimesOutAndIsReleasedAfterAnError() async throws {
         try await withLoop(clock: .virtual) { loop in
             let lock = AsyncLock(on: loop)

@@ -54,5 +54,17 @@ struct LoopFigures {
     var turnHistogram: [UInt64] = []
     /// Watched descriptors by name, the most frequent first.
     var watches: [(name: DisplayText, count: Int)] = []
-    var futures: [(name: String, state: String, age: Duration)] = []
+    /// Named futures, coroutines that wait, and timers to come.
+    var futures: [LoopEntry] = []
+}
+
+/// One thing that a loop has to do or to wait for.
+struct LoopEntry {
+    var name = ""
+    /// A future's state; `waiting` for a coroutine without a name, `timer`.
+    var state: String
+    /// Since when; for a timer, until when.
+    var age: Duration
+    /// What its coroutine waits for.
+    var waitingFor: String?
 }

@@ -1,4 +1,5 @@
-/// The loop itself, live: how busy it is, what its turns cost, and every named future with its state and age.
+/// The loop itself, live: how busy it is, what its turns cost, and what it waits for: every named future with its state
+/// and age, the other coroutines, and the timers with the time left.
 enum FuturesView {
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         var area = area
@@ -84,15 +85,27 @@ enum FuturesView {
         let style = Style(role: .dim, surface: .bar)
         var head = StyledLine(DisplayText("STATE").padded(to: 10), style)
         head.add(DisplayText("AGE").alignedRight(in: 7), style: style)
-        head.add("  FUTURE OR COROUTINE", style: style)
+        head.add("  FUTURE, COROUTINE OR TIMER", style: style)
         ListView.draw(
             scene, .futures, futures.count, heading: head, on: &grid, in: area, empty: "no named future is alive"
         ) { index in
             let future = futures[index]
-            let role: Role = future.state == "pending" ? .wait : future.state == "failed" ? .err : .ok
+            let role: Role =
+                switch future.state {
+                case "pending", "waiting": .wait
+                case "failed": .err
+                case "timer": .dim
+                default: .ok
+                }
             var line = StyledLine(DisplayText(sanitising: future.state, cap: 16).padded(to: 10), Style(role))
             line.add(Format.duration(future.age).alignedRight(in: 7))
-            line.add("  " + DisplayText(sanitising: future.name, cap: 256))
+            line.add("  ")
+            if future.state == "timer" { line.add("due: ", .dim) }
+            line.add(future.name.isEmpty ? "a coroutine" : DisplayText(sanitising: future.name, cap: 256))
+            if let wait = future.waitingFor {
+                line.add(" waits for ", .dim)
+                line.add(DisplayText(sanitising: wait, cap: 256))
+            }
             return line
         }
     }
