@@ -1,5 +1,7 @@
+import FetchLoop
 import Testing
 
+@testable import DemoServer
 @testable import fetchtop
 
 /// `--max-connections`: connections, not transfers.
@@ -82,7 +84,42 @@ import Testing
             bench.scheduler.resume(ids[0])
         }
         try bench.run()
-        #expect(bench.client.startTimes()[1] > 5)
+        #expect(bench.client.startTimes()[1] >= 5)
         #expect(bench.scheduler.connections?.used == 0)
+    }
+
+    /// The most connections that were open at any event.
+    private final class Watcher: FetchObserver {
+        let client: CurlTransferClient
+        private(set) var most = 0
+
+        init(_ client: CurlTransferClient) { self.client = client }
+
+        func store(_ store: FetchStore, didApply event: FetchEvent) { most = max(most, client.connectionCount) }
+    }
+
+    @Test(arguments: [1, 3, nil]) func idleConnectionsCountAndMakeRoomForOthers(limit: Int?) throws {
+        let loop = try EventLoop()
+        let origin = try Origin(loop: loop)
+        let port = origin.addresses[0].port
+        var options = RunOptions()
+        options.concurrency.total = 20
+        options.concurrency.connections = limit
+        // Thirty names for one server: thirty pools of idle connections, were they not counted.
+        options.request.resolve = ["*:\(port):127.0.0.1"]
+        let jobs = (0..<120).map { FetchJob(url: "http://h\($0 % 30).test:\(port)/delay/3?\($0)") }
+        let client = try CurlTransferClient(loop: loop, options: options)
+        let watcher = Watcher(client)
+        let session = Session(
+            loop: loop, options: options, client: client, source: SequenceSource(loop: loop, jobs: jobs))
+        session.store.addObserver(watcher)
+        session.onIdle = { session.close { loop.stop() } }
+        session.start()
+        try loop.run()
+        session.onIdle = {}
+        #expect(session.store.counts[.succeeded] == 120)
+        if let limit { #expect(watcher.most == limit) } else { #expect(watcher.most > 20) }
+        client.close()
+        origin.close()
     }
 }

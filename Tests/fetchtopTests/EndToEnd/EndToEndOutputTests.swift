@@ -8,6 +8,17 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 
+    /// How many cells a line of CSV has: commas between quotation marks do not count.
+    private static func cells(_ line: Substring) -> Int {
+        var isQuoted = false
+        var count = 1
+        for character in line {
+            if character == "\"" { isQuoted.toggle() }
+            if character == ",", !isQuoted { count += 1 }
+        }
+        return count
+    }
+
     private func run(_ arguments: [String], input: String? = nil) throws -> ChildProcess.Outcome {
         try Executable.run(["--headless", "--retry", "0", "--summary", "none"] + arguments, input: input)
     }
@@ -51,10 +62,7 @@ import Testing
                 #expect(lines.count == 5)
                 let columns = lines[0].split(separator: ",").map(String.init)
                 #expect(columns.prefix(3) == ["v", "type", "id"] && columns.contains("time_total"))
-                #expect(
-                    lines.dropFirst().filter { !$0.contains("\"http") }.allSatisfy {
-                        $0.split(separator: ",", omittingEmptySubsequences: false).count == columns.count
-                    })
+                for line in lines { #expect(Self.cells(line) == columns.count, "\(line)") }
                 #expect(text.contains(",\"http://127.0.0.1:1/a,b\","))
             }
         }
@@ -122,7 +130,7 @@ import Testing
             let origin = try OriginServer()
             let folder = try TemporaryFolder()
             let list =
-                #"{"url":"\#(origin.url)/flaky/s/1","tag":"t","header":["X-A: 1"]}"# + "\n"
+                #"{"url":"\#(origin.url)/flaky/s/1","header":["X-A: 1"],"tag":"t"}"# + "\n"
                 + "{\"url\":\"\(origin.url)/bytes/1\"}\n"
             #expect(try run(["-i", "-", "--save-failed", folder["failed"]], input: list).ending == .exited(1))
             #expect(try folder.read("failed") == list.split(separator: "\n")[0] + "\n")
@@ -220,7 +228,7 @@ import Testing
             ])
             let waited = try #require(try Record.results(in: queued.output).first)
             #expect(waited.failPhase == "queue" && waited.state == "failed" && waited.attempt == 0)
-            let stalled = try run(["-y", "1", "-Y", "1", "\(origin.url)/stall-body/5000"])
+            let stalled = try run(["-y", "1", "-Y", "1", "\(origin.url)/stall-body"])
             #expect(try Record.results(in: stalled.output).first?.exitcode == 28)
         }
     }

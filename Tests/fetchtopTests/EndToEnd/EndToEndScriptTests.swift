@@ -16,7 +16,7 @@ import Testing
             for name in ["Sources", "Scripts", "bin"] {
                 try FileManager.default.createDirectory(atPath: folder[name], withIntermediateDirectories: false)
             }
-            try program("fetchtop", String(contentsOfFile: root + "/fetchtop", encoding: .utf8))
+            try write("fetchtop", String(contentsOfFile: root + "/fetchtop", encoding: .utf8))
             try program("Scripts/install", "exit 0")
             try folder.write("", to: "Package.swift")
             try folder.write("", to: "Sources/a.swift")
@@ -34,10 +34,11 @@ import Testing
 
         /// Written by another process: while this one holds a file open for writing, a program started at the same
         /// moment by another test inherits that, and running the file fails with "Text file busy".
-        private func program(_ name: String, _ body: String) throws {
-            _ = try ChildProcess.run(
-                ["sh", "-c", "cat >\"$0\" && chmod 755 \"$0\"", folder[name]], input: "#!/bin/sh\n\(body)\n")
+        private func write(_ name: String, _ text: String) throws {
+            _ = try ChildProcess.run(["sh", "-c", "cat >\"$0\" && chmod 755 \"$0\"", folder[name]], input: text)
         }
+
+        private func program(_ name: String, _ body: String) throws { try write(name, "#!/bin/sh\n\(body)\n") }
 
         func run(_ arguments: String..., path: String? = nil) throws -> ChildProcess.Outcome {
             try ChildProcess.run(
