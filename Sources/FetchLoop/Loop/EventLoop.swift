@@ -116,7 +116,7 @@ public final class EventLoop {
     }
 
     /// One iteration: (1) freeze now, (2) fire due timers, not those added meanwhile, (3) run the coroutines and
-    /// callbacks present at entry, (4) choose the poll's timeout, (5) poll, (6) deliver events whose watch still
+    /// callbacks present at entry, (4) choose the poll's timeout, (5) poll and freeze now again, (6) deliver events whose watch still
     /// stands, (7) count. Callbacks queued in a turn run in the next one, so none can starve I/O or timers.
     private func turn() {
         let start = meter.startTurn()
@@ -131,6 +131,8 @@ public final class EventLoop {
             let count = poller.wait(milliseconds: timeout)
             if count == 0 && timeout == 0 && clock == .virtual { jumpToNextTimer() }
             meter.noteReturnOfPoll()
+            // What an event sets off counts from the event, not from before the sleep that it ended.
+            if clock == .monotonic { frozen = meter.mark }
             deliver(count)
         }
         meter.endTurn()

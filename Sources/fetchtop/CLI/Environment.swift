@@ -30,6 +30,10 @@ struct Environment: Sendable {
         "SSL_CERT_FILE", "CURL_CA_BUNDLE",
     ]
 
+    /// Whether a proxy is named at all, in the spellings that libcurl looks for.
+    static let namesProxy = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        .contains { (name: String) in unsafe getenv(name) != nil }
+
     /// The real one.
     static func current() -> Environment {
         var environment = Environment()

@@ -37,7 +37,7 @@ final class CurlTransferClient: TransferClient {
     var connectionCount: Int { client.connectionCount }
 
     func start(_ order: TransferOrder, handler: any TransferHandler) throws(FetchFailure) -> any RunningTransfer {
-        delegate.handler = handler
+        if unsafe delegate.handler !== handler { unsafe delegate.handler = handler }
         var request = builder.request(for: order)
         if collectsTLSDetails, order.url.lowercased().hasPrefix("https:"),
             !delegate.knownHosts.contains(hostName(ofURL: order.url))
@@ -53,26 +53,30 @@ final class CurlTransferClient: TransferClient {
         }
     }
 
+    func forgetHandler() { unsafe delegate.handler = nil }
+
     func close() { client.close() }
 
     /// One delegate for all transfers: the transfer's tag says which fetch it belongs to.
     private final class Delegate: TransferDelegate {
-        weak var handler: (any TransferHandler)?
+        /// Not weak: an object that is referenced weakly counts its references slowly, and the scheduler is referenced with
+        /// every call. It takes itself back with `forgetHandler` before it goes.
+        unowned(unsafe) var handler: (any TransferHandler)?
         /// The hosts whose certificates were seen.
         var knownHosts: Set<String> = []
 
-        func transferDidConnect(_ transfer: Transfer) { handler?.transferDidConnect(transfer.fetchID) }
+        func transferDidConnect(_ transfer: Transfer) { unsafe handler?.transferDidConnect(transfer.fetchID) }
 
         func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) {
             let head = ResponseHead(
                 status: head.status, expectedBytes: transfer.expectedBytes, rawHeaders: head.bytes)
-            handler?.transfer(transfer.fetchID, didReceive: head)
+            unsafe handler?.transfer(transfer.fetchID, didReceive: head)
         }
 
         func transfer(
             _ transfer: Transfer, didReceiveBody bytes: RawSpan
         ) -> Transfer.BodyAction {
-            switch handler?.transfer(transfer.fetchID, didReceiveBody: bytes) {
+            switch unsafe handler?.transfer(transfer.fetchID, didReceiveBody: bytes) {
             case .proceed: .continue
             case .pause: .pause
             case .abort, nil: .abort
@@ -81,7 +85,7 @@ final class CurlTransferClient: TransferClient {
 
         func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
             if summary.tls != nil { knownHosts.insert(hostName(ofURL: transfer.request.url)) }
-            handler?.transfer(
+            unsafe handler?.transfer(
                 transfer.fetchID, didFinish: TransferRecord(summary), failure: error.map { FetchFailure($0) })
         }
     }

@@ -25,13 +25,13 @@ final class FetchScheduler {
     var etags: ETagStore?
 
     /// How many may be in flight at once.
-    private(set) var concurrency: Int
+    @safe @exclusivity(unchecked) private(set) var concurrency: Int
     /// The host limit for hosts without one of their own.
     private(set) var perHostLimit: Int
     /// Fetching as a whole is paused: what is in flight goes on, nothing new starts.
-    private(set) var isPaused = false
+    @safe @exclusivity(unchecked) private(set) var isPaused = false
     /// The run ends: what is in flight goes on, nothing new starts, retries neither.
-    private(set) var isDraining = false
+    @safe @exclusivity(unchecked) private(set) var isDraining = false
     /// Holds back new starts, because the results cannot be written as fast as fetches finish.
     var isHeldBack = false {
         didSet {
@@ -45,18 +45,18 @@ final class FetchScheduler {
     /// Told whenever there is room for more jobs, or nothing left to do; never from within a call.
     var onPump: () -> Void = {}
 
-    var queue: FetchQueue
-    var hosts: [HostControl] = []
-    var running: [FetchID: Running] = [:]
-    var backoffs: [FetchID: LoopTimer] = [:]
+    @safe @exclusivity(unchecked) var queue: FetchQueue
+    @safe @exclusivity(unchecked) var hosts: [HostControl] = []
+    @safe @exclusivity(unchecked) var running: [FetchID: Running] = [:]
+    @safe @exclusivity(unchecked) var backoffs: [FetchID: LoopTimer] = [:]
     /// Attempts made before somebody asked for a retry by hand: each such request has the full number of retries.
-    var attemptsBefore: [FetchID: Int] = [:]
-    private(set) var slotsTaken = 0
-    var bucket: TokenBucket?
+    @safe @exclusivity(unchecked) var attemptsBefore: [FetchID: Int] = [:]
+    @safe @exclusivity(unchecked) private(set) var slotsTaken = 0
+    @safe @exclusivity(unchecked) var bucket: TokenBucket?
     /// `--max-connections`
     var connections: ConnectionBudget?
     /// The budget of bytes, and the transfers that wait for some of it, in the order in which they came.
-    var throttle: ByteThrottle?
+    @safe @exclusivity(unchecked) var throttle: ByteThrottle?
     var throttled: Deque<FetchID> = []
     var throttleTimer: LoopTimer?
     /// Keeps the beginnings of bodies for somebody who looks; nobody does in a headless run.
@@ -65,8 +65,8 @@ final class FetchScheduler {
     /// All fetches before this one have been looked at for having waited too long.
     private var firstUnexpired = 0
     private var expiryTimer: LoopTimer?
-    private var isPumpPending = false
-    var random: any RandomNumberGenerator
+    @safe @exclusivity(unchecked) private var isPumpPending = false
+    @safe @exclusivity(unchecked) var random: any RandomNumberGenerator
 
     /// An attempt under way and what it belongs to.
     struct Running {
@@ -104,6 +104,8 @@ final class FetchScheduler {
         bucket = options.rate.starts.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
         queue = FetchQueue(order: options.order)
     }
+
+    deinit { client.forgetHandler() }
 
     var now: Moment { time.moment(loop.now) }
 
@@ -176,7 +178,7 @@ final class FetchScheduler {
     func setNeedsPump() {
         guard !isPumpPending else { return }
         isPumpPending = true
-        loop.onNextTurn(name: "scheduler") { [weak self] in self?.pump() }
+        loop.onNextTurn(name: "scheduler") { [self] in pump() }
     }
 
     private func pump() {

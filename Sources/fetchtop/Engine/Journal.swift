@@ -3,11 +3,11 @@ import FetchLoop
 /// Knows which jobs of a run are which, and which of them an earlier run has finished: the results file is the journal.
 final class Journal {
     /// What an earlier run recorded.
-    private var done: Set<UInt64>
+    @safe @exclusivity(unchecked) private var done: Set<UInt64>
     /// Contents that occurred once; the rare others are counted.
-    private var seen: Set<UInt64> = []
-    private var counts: [UInt64: UInt32] = [:]
-    private var numbers: [FetchID: UInt32] = [:]
+    @safe @exclusivity(unchecked) private var seen: Set<UInt64> = []
+    @safe @exclusivity(unchecked) private var counts: [UInt64: UInt32] = [:]
+    @safe @exclusivity(unchecked) private var numbers: [FetchID: UInt32] = [:]
     /// Jobs that were left out because they are done.
     private(set) var resumedCount = 0
 

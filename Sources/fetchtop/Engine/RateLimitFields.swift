@@ -6,16 +6,10 @@ struct RateLimitFields: Equatable {
 
     /// Looks through a head once; nearly all have none of these, so only lines with the right first letter are read.
     init(_ head: ResponseHead) {
-        let bytes = head.rawHeaders.span
-        var start = 0
-        while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-            let letter = bytes[start] | 0x20
-            if letter == UInt8(ascii: "r") || letter == UInt8(ascii: "x"), end - start > 12 {
-                read(String(decoding: head.rawHeaders[start..<end], as: UTF8.self))
-            }
-            start = end + 1
+        for line in HeadLines(head.rawHeaders) where line.count > 12 {
+            let letter = head.rawHeaders[line.lowerBound] | 0x20
+            guard letter == UInt8(ascii: "r") || letter == UInt8(ascii: "x") else { continue }
+            read(String(decoding: head.rawHeaders[line], as: UTF8.self))
         }
     }
 

@@ -35,7 +35,8 @@ struct RequestBuilder {
         settings.decompress = request.decompresses
         settings.authentication = Self.authentication(request)
         settings.proxy = request.proxy.map { HTTPProxy(url: $0) }
-        settings.usesEnvironmentProxy = request.proxy == nil
+        // libcurl looks through the environment with every transfer; it does not change, so once is enough.
+        settings.usesEnvironmentProxy = request.proxy == nil && Environment.namesProxy
         settings.noProxy = request.noProxy
         settings.netrc = Self.netrc(request.netrc)
         settings.netrcFile = request.netrcFile

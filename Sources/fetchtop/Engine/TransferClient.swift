@@ -4,6 +4,12 @@ protocol TransferClient: AnyObject {
     ///
     /// - Throws: `FetchFailure` when the order cannot even be started, such as for a malformed URL.
     func start(_ order: TransferOrder, handler: any TransferHandler) throws(FetchFailure) -> any RunningTransfer
+    /// The handler goes: it is told nothing more.
+    func forgetHandler()
+}
+
+extension TransferClient {
+    func forgetHandler() {}
 }
 
 /// What to transfer.

@@ -8,9 +8,9 @@
     private var capacity = 4_096
     private(set) var count = 0
     private var needsComma = false
-    /// The second of the last time written, and how its first 19 letters read: times come in order.
-    private var cachedSecond = Int64.min
-    private var cachedText: [UInt8] = []
+    /// The day of the last time written, and how it reads: times come in order.
+    private var cachedDay = Int64.min
+    private var cachedDate: [UInt8] = []
 
     deinit { unsafe base.deallocate() }
 
@@ -121,12 +121,19 @@
     mutating func time(unixNanoseconds: Int64) {
         separate()
         let (second, rest) = unixNanoseconds.flooredQuotientAndRemainder(by: 1_000_000_000)
-        if second != cachedSecond {
-            cachedSecond = second
-            cachedText = Array(CivilDate.text(ofUnixSeconds: second).utf8)
+        let (day, time) = second.flooredQuotientAndRemainder(by: 86_400)
+        if day != cachedDay {
+            cachedDay = day
+            cachedDate = Array(CivilDate.text(ofUnixSeconds: day * 86_400).utf8.prefix { $0 != UInt8(ascii: "T") })
         }
         put(UInt8(ascii: "\""))
-        for index in 0..<cachedText.count { put(cachedText[index]) }
+        for index in 0..<cachedDate.count { put(cachedDate[index]) }
+        put(UInt8(ascii: "T"))
+        putTwoDigits(time / 3_600)
+        put(UInt8(ascii: ":"))
+        putTwoDigits(time / 60 % 60)
+        put(UInt8(ascii: ":"))
+        putTwoDigits(time % 60)
         put(UInt8(ascii: "."))
         putSixDigits(rest / 1_000)
         put(UInt8(ascii: "Z"))
@@ -185,7 +192,7 @@
         if needsComma { put(UInt8(ascii: ",")) }
         needsComma = true
         put(UInt8(ascii: "\""))
-        for index in 0..<text.count {
+        for index in putPlainWords(text)..<text.count {
             let byte = text[index]
             if byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
                 put(byte)
@@ -194,6 +201,36 @@
             }
         }
         put(UInt8(ascii: "\""))
+    }
+
+    /// Copies eight bytes at a time as long as none of them needs an escape.
+    ///
+    /// - Returns: how many bytes that were.
+    @inline(__always)
+    private mutating func putPlainWords(_ text: Span<UInt8>) -> Int {
+        unsafe text.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                guard Self.isPlain(word) else { break }
+                unsafe UnsafeMutableRawPointer(base + count + offset).storeBytes(of: word, as: UInt64.self)
+                offset += 8
+            }
+            count += offset
+            return offset
+        }
+    }
+
+    /// Whether eight bytes are all ASCII without controls, quotation marks and backslashes: the classic tests for a zero
+    /// byte and for a byte less than a bound, all at once.
+    @inline(__always)
+    private static func isPlain(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        func hasZero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+        let control = (word &- ones &* 0x20) & ~word
+        let special = hasZero(word ^ ones &* 0x22) | hasZero(word ^ ones &* 0x5C) | hasZero(word ^ ones &* 0x7F)
+        return (word | control | special) & highs == 0
     }
 
     /// Escapes what JSON demands, and DEL and the C1 controls as well: records also end up on terminals.
@@ -242,6 +279,11 @@
         } while rest > 0
     }
 
+    private mutating func putTwoDigits(_ value: Int64) {
+        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+    }
+
     private mutating func putSixDigits(_ value: Int64) {
         var rest = UInt32(truncatingIfNeeded: value)
         var place = count + 6
@@ -258,6 +300,12 @@
 
 extension JSONRecord {
     mutating func member(_ name: StaticString, _ value: String?) {
+        key(name)
+        if let value { string(value) } else { null() }
+    }
+
+    /// UTF-8.
+    mutating func member(_ name: StaticString, _ value: ArraySlice<UInt8>?) {
         key(name)
         if let value { string(value) } else { null() }
     }

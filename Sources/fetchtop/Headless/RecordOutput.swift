@@ -8,23 +8,23 @@ final class RecordOutput {
     private let loop: EventLoop
     private let file: OpenFile
     private let synchronizes: Bool
-    private var buffer: [UInt8] = []
-    private var writing = 0
-    private var isWriting = false
-    private var flushTimer: LoopTimer?
+    @safe @exclusivity(unchecked) private var buffer: [UInt8] = []
+    @safe @exclusivity(unchecked) private var writing = 0
+    @safe @exclusivity(unchecked) private var isWriting = false
+    @safe @exclusivity(unchecked) private var flushTimer: LoopTimer?
     private var lastSync: LoopInstant
     private var isUnsynced = false
     private var syncTimer: LoopTimer?
     private var whenDone: ((SystemError?) -> Void)?
     /// The first error; nothing is written after it.
-    private(set) var error: SystemError?
+    @safe @exclusivity(unchecked) private(set) var error: SystemError?
     /// Told when so much waits that no more should be produced, and when it is written.
     var onPressure: (Bool) -> Void = { _ in }
     /// Told of the first error.
     var onError: (SystemError) -> Void = { _ in }
     /// Asked, before what was written is brought to the disk, for something that must be there first.
     var beforeSync: () -> (@Sendable () -> Void)? = { nil }
-    private var isUnderPressure = false
+    @safe @exclusivity(unchecked) private var isUnderPressure = false
 
     /// Enough for the pool's hand-over not to matter, little enough to be there when somebody follows the file.
     private static let flushSize = 65_536

@@ -123,7 +123,7 @@ struct ResultRecord {
         for attempt in detail?.attempts ?? [] { write(attempt, store, &json) }
         json.endArray()
         json.member("sha256", detail?.saved?.sha256)
-        let validators = last == nil ? nil : detail?.head?.validators
+        let validators = last == nil ? nil : detail?.head?.validatorBytes
         json.member("etag", validators?.etag)
         json.member("last_modified", validators?.lastModified)
         json.member("resumed_from", detail?.saved?.resumedFrom)

@@ -2,7 +2,7 @@
 final class ResultRecorder: FetchObserver {
     private let output: RecordOutput
     private let format: ResultRecord
-    private var json = JSONRecord()
+    @safe @exclusivity(unchecked) private var json = JSONRecord()
 
     init(output: RecordOutput, format: ResultRecord) {
         self.output = output

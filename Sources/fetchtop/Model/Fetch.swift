@@ -69,22 +69,22 @@ struct Fetch {
 /// What only the details pane and the result record need of a fetch.
 final class FetchDetail {
     /// Every attempt that ended, in order.
-    var attempts: [Attempt] = []
+    @safe @exclusivity(unchecked) var attempts: [Attempt] = []
     /// The head of the newest response.
-    var head: ResponseHead?
+    @safe @exclusivity(unchecked) var head: ResponseHead?
     /// What the time before the attempts was spent on.
-    var waits = Waits()
-    var firstStartedAt: Moment
+    @safe @exclusivity(unchecked) var waits = Waits()
+    @safe @exclusivity(unchecked) var firstStartedAt: Moment
     /// When a back-off ends.
-    var waitUntil: Moment?
+    @safe @exclusivity(unchecked) var waitUntil: Moment?
     /// Where the body went, if it was kept.
-    var saved: SavedBody?
+    @safe @exclusivity(unchecked) var saved: SavedBody?
     /// When the schedule of an open-loop load wanted the first attempt to start.
-    var intendedAt: Moment?
+    @safe @exclusivity(unchecked) var intendedAt: Moment?
     /// In watch mode, how the check before ended.
-    var previous: CheckOutcome?
+    @safe @exclusivity(unchecked) var previous: CheckOutcome?
     /// Among those whose details are kept although they are finished.
-    var isListed = false
+    @safe @exclusivity(unchecked) var isListed = false
 
     init(firstStartedAt: Moment) { self.firstStartedAt = firstStartedAt }
 

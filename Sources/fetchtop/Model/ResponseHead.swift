@@ -36,36 +36,45 @@ struct ResponseHead: Hashable, Codable, Sendable {
     }
 
     /// The entity tag and the date of the last change, found in one pass.
-    var validators: (etag: String?, lastModified: String?) {
-        var found: (etag: String?, lastModified: String?)
-        let bytes = rawHeaders.span
-        var start = 0
-        while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-            let letter = bytes[start] | 0x20
-            if letter == UInt8(ascii: "e"), let value = value(of: "etag", from: start, to: end) { found.etag = value }
-            if letter == UInt8(ascii: "l"), let value = value(of: "last-modified", from: start, to: end) {
-                found.lastModified = value
+    var validatorBytes: (etag: ArraySlice<UInt8>?, lastModified: ArraySlice<UInt8>?) {
+        var found: (etag: ArraySlice<UInt8>?, lastModified: ArraySlice<UInt8>?)
+        for line in HeadLines(rawHeaders) where line.count > 5 {
+            switch rawHeaders[line.lowerBound] | 0x20 {
+            case UInt8(ascii: "e"): if let value = value(of: "etag", in: line) { found.etag = value }
+            case UInt8(ascii: "l"): if let value = value(of: "last-modified", in: line) { found.lastModified = value }
+            default: break
             }
-            start = end + 1
         }
         return found
     }
 
-    private func value(of name: StaticString, from start: Int, to end: Int) -> String? {
+    /// The same as text.
+    var validators: (etag: String?, lastModified: String?) {
+        let found = validatorBytes
+        return (
+            found.etag.map { String(decoding: $0, as: UTF8.self) },
+            found.lastModified.map { String(decoding: $0, as: UTF8.self) }
+        )
+    }
+
+    private func value(of name: StaticString, in line: Range<Int>) -> ArraySlice<UInt8>? {
         let length = name.utf8CodeUnitCount
-        guard end - start > length, rawHeaders[start + length] == UInt8(ascii: ":") else { return nil }
-        for index in 0..<length where unsafe rawHeaders[start + index] | 0x20 != name.utf8Start[index] | 0x20 {
+        guard line.count > length, rawHeaders[line.lowerBound + length] == UInt8(ascii: ":") else { return nil }
+        for index in 0..<length
+        where unsafe rawHeaders[line.lowerBound + index] | 0x20 != name.utf8Start[index] | 0x20 {
             return nil
         }
-        return Self.trimmed(rawHeaders[(start + length + 1)..<end])
+        return Self.trimmedBytes(rawHeaders[(line.lowerBound + length + 1)..<line.upperBound])
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: trimmedBytes(bytes), as: UTF8.self)
+    }
+
+    private static func trimmedBytes(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
         var bytes = bytes.drop(while: isSpace)
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }

@@ -20,6 +20,9 @@ struct Microseconds: Hashable, Codable, Sendable {
 struct Nanoseconds: Hashable, Codable, Sendable {
     var projectedValue: Int64 = 0
 
+    /// Zero, without a detour over `Duration`.
+    init() {}
+
     init(wrappedValue: Duration) { self.wrappedValue = wrappedValue }
 
     var wrappedValue: Duration {

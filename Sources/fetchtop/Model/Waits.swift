@@ -1,12 +1,12 @@
 /// What the time that a fetch did not run was spent on.
 struct Waits: Hashable, Codable, Sendable {
-    @Nanoseconds var slot = Duration.zero
-    @Nanoseconds var host = Duration.zero
-    @Nanoseconds var rate = Duration.zero
+    @Nanoseconds var slot: Duration
+    @Nanoseconds var host: Duration
+    @Nanoseconds var rate: Duration
     /// Back-offs, and pauses that the origin asked for.
-    @Nanoseconds var retry = Duration.zero
+    @Nanoseconds var retry: Duration
     /// Before the first attempt, all reasons together.
-    @Nanoseconds var queue = Duration.zero
+    @Nanoseconds var queue: Duration
 }
 
 /// A reading of the waiting clocks; the difference of two readings is what the time between went to.
