@@ -69,21 +69,6 @@ def dashboard(server, options):
     yield compare(Result(3, what, "CPU", "s", "headless", 1.05), [cost.cpu for cost in costs["on"]], [cost.cpu for cost in costs["off"]])
 
 
-def large(server, options):
-    """Row 6: large bodies, counted and thrown away."""
-    url, number = server.add_big_file(), 1 if options.smoke else 8
-    with tempfile.TemporaryDirectory() as folder:
-        curl = Path(folder) / "curl"
-        curl.write_text(f"url={url}\noutput=/dev/null\n" * number)
-        urls = [f"{url}?{index}" for index in range(number)]
-        costs = paired({
-            "fetchtop": lambda: run([build.fetchtop(), "--headless", "-j", 8, "--parallel-max-host", 8, "--results", "/dev/null", *urls]),
-            "curl -Z": lambda: run(["curl", "-s", "-Z", "--parallel-max", 8, "-K", curl])}, options.pairs)
-    for metric, target in {"wall": 1.0, "cpu": 1.05}.items():
-        yield compare(Result(6, f"{number} x 1 GiB, thrown away", metric, "s", "curl -Z", target),
-                      [getattr(cost, metric) for cost in costs["fetchtop"]], [getattr(cost, metric) for cost in costs["curl -Z"]])
-
-
 def start_up(server, options):
     """Row 10: what `-V` takes, loading libcurl and its many libraries included."""
     times = 5 if options.smoke else 40

@@ -27,7 +27,11 @@ class Server:
         www = self.prefix / "www"
         www.mkdir()
         (www / "1k").write_bytes(os.urandom(1024))
+        self.ca_file = self.make_certificate()
+        self.secure = {name: free_port() for name in ("TLS_KEPT", "TLS_NEW", "HTTP_2")}
         configuration = CONFIGURATION.read_text().replace("PREFIX", str(self.prefix)).replace("PORT", str(self.port))
+        for name, port in self.secure.items():
+            configuration = configuration.replace(name, str(port))
         (self.prefix / "nginx.conf").write_text(configuration)
         nginx = shutil.which("nginx") or "/usr/sbin/nginx"
         self.process = subprocess.Popen([nginx, "-p", self.prefix, "-c", self.prefix / "nginx.conf", "-e", self.prefix / "error.log"])
@@ -45,6 +49,17 @@ class Server:
         self.process.terminate()
         self.process.wait()
         shutil.rmtree(self.prefix, ignore_errors=True)
+
+    def make_certificate(self) -> Path:
+        """A certificate for localhost that vouches for itself."""
+        path = self.prefix / "server.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                        "-keyout", self.prefix / "server.key", "-out", path], check=True, stderr=subprocess.DEVNULL)
+        return path
+
+    def secure_url(self, name: str) -> str:
+        return f"https://127.0.0.1:{self.secure[name]}"
 
     def add_big_file(self) -> str:
         """A sparse 1 GiB file: zeros from the page cache, so that the disk is not measured."""

@@ -11,10 +11,11 @@ final class FetchBenchmark {
     private(set) var failed = 0
     private(set) var bytes = 0
 
-    init(loop: EventLoop, client: AsyncHTTPClient, url: String, count: Int) {
+    init(loop: EventLoop, client: AsyncHTTPClient, url: String, count: Int, caFile: String? = nil) {
         self.loop = loop
         self.client = client
         request = HTTPRequest(url)
+        request.caFile = caFile
         request.decompress = false  // as multi.c: both sides send the same request
         notStarted = count
     }

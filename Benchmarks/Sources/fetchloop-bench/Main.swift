@@ -1,7 +1,7 @@
 import FetchLoop
 @preconcurrency import Glibc
 
-/// usage: fetchloop-bench URL COUNT IN_FLIGHT   prints the same JSON line as `reference/multi.c`
+/// usage: fetchloop-bench URL COUNT IN_FLIGHT [CA-FILE]   prints the same JSON line as `reference/multi.c`
 @main
 enum Main {
     static func main() {
@@ -11,15 +11,17 @@ enum Main {
 
     private static func run() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let count = Int(arguments[2]), let inFlight = Int(arguments[3]) else {
-            fail("usage: fetchloop-bench URL COUNT IN_FLIGHT")
+        guard (4...5).contains(arguments.count), let count = Int(arguments[2]), let inFlight = Int(arguments[3]) else {
+            fail("usage: fetchloop-bench URL COUNT IN_FLIGHT [CA-FILE]")
         }
         let loop = try EventLoop(name: "bench")
         var configuration = AsyncHTTPClient.Configuration()
         configuration.maxClients = inFlight
         let client = AsyncHTTPClient(loop: loop, configuration: configuration)
         let begin = loop.now
-        let benchmark = FetchBenchmark(loop: loop, client: client, url: arguments[1], count: count)
+        let benchmark = FetchBenchmark(
+            loop: loop, client: client, url: arguments[1], count: count,
+            caFile: arguments.count == 5 ? arguments[4] : nil)
         try benchmark.run(inFlight: inFlight)
         report(benchmark, wall: begin.duration(to: loop.now))
         exit(benchmark.failed == 0 ? 0 : 1)

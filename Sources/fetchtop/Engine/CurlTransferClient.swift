@@ -12,6 +12,7 @@ final class CurlTransferClient: TransferClient {
         // The queue is ours: libcurl's must never have one of its own.
         configuration.maxClients = .max
         configuration.maxConnections = options.concurrency.connections
+        configuration.receiveBufferBytes = Self.receiveBufferBytes
         configuration.memory = Self.memory(options.request)
         client = AsyncHTTPClient(loop: loop, configuration: configuration)
         builder = try RequestBuilder(options)
@@ -23,6 +24,10 @@ final class CurlTransferClient: TransferClient {
     /// Only until a host's are known: libcurl then writes a line for everything it does, which costs more than the
     /// fetch itself, and a host seldom changes its certificate in the middle of a run.
     var collectsTLSDetails = false
+
+    /// As much as the curl tool reads at a time: large bodies cost a call each time. What is not used is not touched, so
+    /// a transfer that waits holds no more for it.
+    private static let receiveBufferBytes = 100 << 10
 
     private static func memory(_ request: RequestOptions) -> ClientMemory {
         var memory = ClientMemory()

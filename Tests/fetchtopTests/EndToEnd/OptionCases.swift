@@ -45,7 +45,7 @@ extension OptionCase {
         .init("host-rate", ["--host-rate", "5/s", "ORIGIN/bytes/[1-7]"]) {
             $0.longest("wait_host") + $0.longest("wait_rate") > 0.15
         },
-        .init("limit-rate", ["--limit-rate", "100k", "ORIGIN/bytes/150000"]) { $0.longest("time_total") > 0.3 },
+        .init("limit-rate", ["--limit-rate", "20k", "ORIGIN/bytes/40000"]) { $0.longest("time_total") > 0.3 },
         .init("max-overall-download-limit", ["--max-overall-download-limit", "100k", "ORIGIN/bytes/40000?[1-2]"]) {
             $0.longest("time_job") > 0.3
         },

@@ -23,7 +23,7 @@ import Testing
                     "--parallel-max-host", "50",
                 ])
             }
-            var recorded = 0
+            var recorded: [Line] = []
             for kill in 1...20 {
                 let process = try run()
                 let goal = Int64(900 * (urls.count * kill / 21 + Int.random(in: -400...400, using: &random)))
@@ -33,8 +33,9 @@ import Testing
                 process.signal(SIGKILL)
                 _ = try process.wait()
                 let now = try keys(in: results)
-                #expect(now.count >= recorded)
-                recorded = now.count
+                // What was recorded once stays as it was, and nothing of it is recorded again.
+                #expect(now.starts(with: recorded))
+                recorded = now
             }
             let outcome = try run().wait()
             #expect(outcome.ending == .exited(1))
@@ -44,6 +45,11 @@ import Testing
             #expect(Set(records.map(\.key)).count == urls.count)
             #expect(records.compactMap(\.url).sorted() == urls.sorted())
             #expect(records.count { $0.state == "http_error" } == 250)
+            // Asked for again was at most what each kill caught in flight, or finished less than a second before.
+            let busiest = Dictionary(grouping: records) { $0.second }.values.map(\.count).max() ?? 0
+            let asked = try requestCount(server)
+            #expect(asked >= urls.count)
+            #expect(asked <= urls.count + 20 * (50 + busiest))
             // Nothing is left: the same run again does nothing.
             #expect(try run().wait().ending == .exited(1))
             #expect(try keys(in: results).count == urls.count)
@@ -82,10 +88,19 @@ import Testing
         }
     }
 
-    private struct Line {
+    private func requestCount(_ server: OriginServer) throws -> Int {
+        let folder = try TemporaryFolder()
+        _ = try Executable.run(
+            ["--headless", "--summary", "none", "-o", "stats", "\(server.url)/stats"], folder: folder.path)
+        guard case .integer(let count)? = try JSONValue(folder.read("stats"))["requests"] else { return 0 }
+        return count
+    }
+
+    private struct Line: Equatable {
         var key: String
         var url: String
         var state: String
+        var second: String
     }
 
     /// Every whole line is a record; only the last may be torn.
@@ -96,7 +111,8 @@ import Testing
             let record = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
             return Line(
                 key: record["key"] as? String ?? "", url: record["url"] as? String ?? "",
-                state: record["state"] as? String ?? "")
+                state: record["state"] as? String ?? "",
+                second: String((record["finished_at"] as? String ?? "").prefix(19)))
         }
     }
 

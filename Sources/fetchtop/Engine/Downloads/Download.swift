@@ -44,6 +44,8 @@ final class Download {
     /// Of which version of the resource the gathered bytes are.
     private var validator: String?
     private var gathered: Int64 = 0
+    /// Whether there may be a partial file that is ours.
+    private var hasPartial = false
     private var modified: Int64?
 
     /// Bytes handed to the pool at a time, and bytes waiting above which the transfer is held.
@@ -171,6 +173,7 @@ final class Download {
         guard let taken = file else { return }
         file = nil
         isWriting = true
+        hasPartial = true
         let chunk = buffer
         buffer = spare
         spare = []
@@ -232,7 +235,8 @@ final class Download {
             return
         }
         wanted = nil
-        if let failure { return loop.onNextTurn(name: "download") { done(.failed(failure)) } }
+        // The room on a full disk is given back before another fetch may want it.
+        if let failure { return removePartial { done(.failed(failure)) } }
         guard isComplete, isTaking || isWhole, let taken = file else {
             // Without a version nothing can be gone on with.
             buffer = []
@@ -243,6 +247,7 @@ final class Download {
         let (chunk, openAt, modified, options) = (buffer, openAt, modified, options)
         buffer = []
         self.openAt = nil
+        hasPartial = true
         let call = loop.runBlocking(name: "finish file") { () throws -> (path: String, digest: String?) in
             var file = taken
             if let openAt { try file.open(at: openAt, validator: nil) }
@@ -253,6 +258,7 @@ final class Download {
         _ = call.whenDone { [self] future in
             do {
                 let saved = try future.result()
+                hasPartial = false
                 done(
                     .saved(
                         SavedBody(
@@ -265,24 +271,28 @@ final class Download {
                             kind: .checksum, phase: .body, exitCode: 0,
                             message: "\(expected.kind.rawValue) is \(actual), not \(expected.hexadecimal)")))
             } catch BodyFileError.system(let error) {
-                done(.failed(.disk(error, path)))
+                removePartial { [path] in done(.failed(.disk(error, path))) }
             } catch {
-                done(.failed(.disk(error, path)))
+                removePartial { [path] in done(.failed(.disk(error, path))) }
             }
         }
     }
 
     /// Removes what was gathered, unless a later run may go on with it.
     func abandon() {
-        guard !options.resumes, gathered > 0 || isWriting else { return }
+        if isWriting { whenIdle = { [self] in removePartial {} } } else { removePartial {} }
+    }
+
+    private func removePartial(_ done: @escaping () -> Void) {
+        guard hasPartial, !options.resumes else { return loop.onNextTurn(name: "download", done) }
+        hasPartial = false
+        forgetGathered()
         let file = BodyFile(path: path, checksum: nil)
-        func remove() {
-            _ = loop.runBlocking(name: "remove file") {
-                var file = file
-                file.discard()
-            }
+        let call = loop.runBlocking(name: "remove file") {
+            var file = file
+            file.discard()
         }
-        if isWriting { whenIdle = remove } else { remove() }
+        _ = call.whenDone { _ in done() }
     }
 
     private func forgetGathered() {
