@@ -109,6 +109,8 @@ import Testing
         _ = try SettingsFile(path: folder["fetchtop/display"]).replace(with: everything)
         let settings = try plan("h", "--fps", "30", "--ascii", environment: environment).display.settings
         #expect(settings.framesPerSecond == 30 && settings.glyphs == .ascii)
+        #expect(try plan("h", "--theme", "dark", environment: environment).display.settings.theme == .dark)
+        #expect(usageError("h", "--theme", "pink")?.contains("none of auto, dark, light, mono") == true)
         #expect(settings.theme == .light && settings.columns == [.code, .id, .rate])
         var changed = settings
         changed.theme = .dark

@@ -170,6 +170,20 @@ import Testing
         #expect(controller.state.mapCursor == 7)
     }
 
+    @Test func aBarOfTheTimelineIsNamedAndOpened() throws {
+        let controller = run.controller(engine)
+        _ = controller.perform(.view(.timeline))
+        let zone = try #require(draw(controller).zones.last { if case .fetch = $0.target { true } else { false } })
+        guard case .fetch(let id) = zone.target else { return }
+        let click = MouseEvent(kind: .press, button: .left, column: 3, row: zone.rect.y)
+        _ = controller.handle(.mouse(click))
+        #expect(controller.state.message?.text.string.hasPrefix("\(id) ") == true)
+        #expect(controller.state.view == .timeline)
+        _ = controller.handle(.mouse(click))
+        #expect(controller.state.view == .fetches && controller.state.details.isOpen)
+        #expect(controller.currentFetch == id)
+    }
+
     @Test func switchedOffTheMouseDoesNothing() throws {
         let controller = run.controller(engine)
         #expect(controller.perform(.toggleMouse).contains(.mouse))

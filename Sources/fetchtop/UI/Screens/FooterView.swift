@@ -12,9 +12,6 @@ enum FooterView {
             return
         }
         keys(scene.keyMap, on: &grid, in: area)
-        guard !scene.state.tagged.isEmpty else { return }
-        let note: DisplayText = " \(scene.state.tagged.count) tagged "
-        grid.put(note, x: area.maxX - note.columns, y: area.y, style: Style(.accent, .bold))
     }
 
     private static func keys(_ map: KeyMap, on grid: inout Grid, in area: Rect) {

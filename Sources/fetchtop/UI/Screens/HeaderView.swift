@@ -17,7 +17,7 @@ enum HeaderView {
         for (index, meter) in layout.meters.enumerated() {
             let place = Rect(
                 x: area.x + index % columns * (width + gap), y: area.y + index / columns, width: width, height: 1)
-            draw(meter, scene, glyphs, on: &grid, in: place)
+            draw(meter, scene, glyphs, isOneColumn: columns == 1, on: &grid, in: place)
         }
         // With an odd number of meters, one place is left: the connections and the loop fill it.
         if columns == 2, layout.meters.count % 2 == 1 {
@@ -27,14 +27,15 @@ enum HeaderView {
     }
 
     private static func draw(
-        _ meter: Layout.Meter, _ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect
+        _ meter: Layout.Meter, _ scene: Scene, _ glyphs: Glyphs, isOneColumn: Bool, on grid: inout Grid, in place: Rect
     ) {
         switch meter {
         case .job: job(scene, glyphs, on: &grid, in: place)
         case .net: grid.put(net(scene, glyphs, width: place.width), x: place.x, y: place.y, width: place.width)
         case .latency: grid.put(latency(scene, width: place.width), x: place.x, y: place.y, width: place.width)
         case .now: grid.put(now(scene, width: place.width), x: place.x, y: place.y, width: place.width)
-        case .done: grid.put(done(scene, width: place.width), x: place.x, y: place.y, width: place.width)
+        case .done:
+            grid.put(done(scene, width: place.width, withLoop: isOneColumn), x: place.x, y: place.y, width: place.width)
         }
     }
 
@@ -101,8 +102,14 @@ enum HeaderView {
 
     private static func latency(_ scene: Scene, width: Int) -> StyledLine {
         let latencies = scene.store.statistics.succeeded
-        var line = StyledLine("TTFB ", Style(.accent))
-        add([("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)], of: latencies.timeToFirstByte, to: &line)
+        // The largest goes first when there is no room: one outlier says less than the others.
+        let percentiles: [(DisplayText, Double)] = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("max", 1)]
+        var line = StyledLine()
+        for count in (1...percentiles.count).reversed() {
+            line = StyledLine("TTFB ", Style(.accent))
+            add(Array(percentiles.prefix(count)), of: latencies.timeToFirstByte, to: &line)
+            if line.columns <= width { break }
+        }
         guard width >= 76 else { return line }
         line.tab(to: 44, gap: 2)
         line.add("Total ", .accent)
@@ -122,47 +129,67 @@ enum HeaderView {
 
     private static func now(_ scene: Scene, width: Int) -> StyledLine {
         let counts = scene.store.counts
-        var line = StyledLine("Now  ", Style(.accent))
+        var items: [Counted] = [
+            ("que", counts[.queued], .queued), ("dns", counts[.resolving], .dns),
+            ("con", counts[.connecting], .connect),
+            ("tls", counts[.handshaking], .tls), ("wait", counts[.waiting], .wait),
+            ("recv", counts[.receiving], .receive),
+            ("up", counts[.uploading], .upload), ("back", counts[.backoff], .warn), ("paused", counts[.paused], .warn),
+        ]
+        items.removeAll { ["up", "paused"].contains($0.label.string) && $0.count == 0 }
+        var run = StyledLine("| ", .faint)
+        run.add("run ", .dim)
+        run.add("\(counts.inFlight)/\(scene.run.concurrency)")
         // All phases in their places while there is room, so that numbers do not wander; else those that count.
-        let showsZeros = width >= 76
-        func add(_ label: DisplayText, _ count: Int, _ role: Role) {
-            guard count > 0 || showsZeros else { return }
-            line.add(label, count > 0 ? role : .dim)
-            line.add(" \(count)  ", count > 0 ? .text : .dim)
-        }
-        add("que", counts[.queued], .queued)
-        add("dns", counts[.resolving], .dns)
-        add("con", counts[.connecting], .connect)
-        add("tls", counts[.handshaking], .tls)
-        add("wait", counts[.waiting], .wait)
-        add("recv", counts[.receiving], .receive)
-        if counts[.uploading] > 0 { add("up", counts[.uploading], .upload) }
-        add("back", counts[.backoff], .warn)
-        if counts[.paused] > 0 { add("paused", counts[.paused], .warn) }
-        line.add("| ", .faint)
-        line.add("run ", .dim)
-        line.add("\(counts.inFlight)/\(scene.run.concurrency)")
-        return line
+        return fitted(
+            "Now  ", items, then: run, width: width, forms: width >= 76 ? Form.all : Array(Form.all.dropFirst(2)))
     }
 
-    private static func done(_ scene: Scene, width: Int) -> StyledLine {
+    private static func done(_ scene: Scene, width: Int, withLoop: Bool) -> StyledLine {
         let outcomes = scene.store.outcomes
         let counts = scene.store.counts
-        var line = StyledLine("Done ", Style(.accent))
-        func add(_ label: DisplayText, _ count: Int, _ role: Role) {
-            line.add(label, count > 0 ? role : .dim)
-            line.add(" \(count) ", count > 0 ? .text : .dim)
+        var items: [Counted] = [
+            ("2xx", outcomes.byClass[2], .ok), ("3xx", outcomes.byClass[3], .info), ("4xx", outcomes.byClass[4], .warn),
+            ("5xx", outcomes.byClass[5], .err), ("fail", counts[.failed], .err), ("canc", counts[.cancelled], .dim),
+            ("retry", scene.store.statistics.retries, .warn),
+        ]
+        items.removeAll { $0.label.string == "canc" && $0.count == 0 }
+        guard width >= 78, withLoop else {
+            return fitted("Done ", items, then: StyledLine(), width: width, forms: Form.all)
         }
-        add("2xx", outcomes.byClass[2], .ok)
-        add("3xx", outcomes.byClass[3], .info)
-        add("4xx", outcomes.byClass[4], .warn)
-        add("5xx", outcomes.byClass[5], .err)
-        add("fail", counts[.failed], .err)
-        if counts[.cancelled] > 0 { add("canc", counts[.cancelled], .dim) }
-        add("retry", scene.store.statistics.retries, .warn)
-        if width >= 78 {
-            line.add("| ", .faint)
-            line.add(loopLine(scene, label: false))
+        let loop = StyledLine("| ", .faint).adding(loopLine(scene, label: false))
+        return fitted("Done ", items, then: loop, width: width, forms: Form.all)
+    }
+
+    private typealias Counted = (label: DisplayText, count: Int, role: Role)
+
+    /// Ways to write a line of counts, from roomy to tight.
+    private struct Form {
+        let showsZeros: Bool
+        let gap: Int
+        var isShort = false
+
+        static let all = [
+            Form(showsZeros: true, gap: 2), Form(showsZeros: true, gap: 1), Form(showsZeros: false, gap: 2),
+            Form(showsZeros: false, gap: 1), Form(showsZeros: false, gap: 1, isShort: true),
+        ]
+    }
+
+    /// The first form that fits; the counts stay whole, and what follows them goes before they are cut.
+    private static func fitted(
+        _ name: DisplayText, _ items: [Counted], then tail: StyledLine, width: Int, forms: [Form]
+    ) -> StyledLine {
+        var line = StyledLine()
+        for form in forms {
+            line = StyledLine(name, Style(.accent))
+            for item in items where item.count > 0 || form.showsZeros {
+                line.add(item.label, item.count > 0 ? item.role : .dim)
+                line.add(
+                    " " + (form.isShort ? Format.shortCount(item.count) : "\(item.count)"),
+                    item.count > 0 ? .text : .dim)
+                line.add(.spaces(form.gap))
+            }
+            if line.columns + tail.columns <= width { return line.adding(tail) }
         }
         return line
     }

@@ -7,7 +7,7 @@
 /// │   [x] S     state       [x] Net   traffic    Colours    auto (256)     │
 /// ```
 enum SetupView {
-    private static let widths: [Setup.Panel: Int] = [.columns: 23, .meters: 21, .display: 26]
+    private static let widths: [Setup.Panel: Int] = [.columns: 23, .meters: 21, .display: 28]
 
     static func draw(
         _ setup: Setup, _ settings: DisplaySettings, _ capabilities: Capabilities, _ glyphs: Glyphs,
@@ -35,7 +35,7 @@ enum SetupView {
         drawKeys(on: &grid, in: inner.takeBottom(inner.height > 3 ? 1 : 0))
         if inner.height > 5 { _ = inner.takeBottom(1) }
         for panel in panels {
-            let place = inner.takeLeft((panels.count == 1 ? inner.width : widths[panel] ?? 0))
+            let place = inner.takeLeft(panel == panels.last ? inner.width : widths[panel] ?? 0)
             _ = inner.takeLeft(1)
             draw(panel, setup, settings, capabilities, on: &grid, in: place)
         }

@@ -62,7 +62,7 @@ enum TableColumn: String, CaseIterable, Sendable {
     static func fitting(_ width: Int, _ breadth: Layout.Breadth) -> [TableColumn] {
         if breadth <= .narrow { return [.state, .code, .time] }
         var chosen: Set<TableColumn> = [.id, .state, .code, .time, .ttfb, .received, .rate, .try]
-        var left = width - chosen.reduce(0) { $0 + $1.width + 1 } - 32
+        var left = width - chosen.reduce(0) { $0 + $1.width + 1 } - 40
         for column in [TableColumn.phases, .size, .proto, .method, .ip] where column.width < left {
             chosen.insert(column)
             left -= column.width + 1

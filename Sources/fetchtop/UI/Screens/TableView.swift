@@ -61,9 +61,15 @@ enum TableView {
         grid.put("URL", x: x, y: area.y, style: Style(role: isSorted ? .accent : .dim, surface: .bar), clip: area)
         // How far down the list the window is.
         let count = scene.rows.fetchCount
+        var end = area.maxX
+        if !scene.state.tagged.isEmpty, area.width >= 30 {
+            let note: DisplayText = " \(scene.state.tagged.count) tagged "
+            end -= note.columns
+            grid.put(note, x: end, y: area.y, style: Style(role: .accent, surface: .bar, emphasis: .bold))
+        }
         guard count > area.height, area.width >= 60 else { return }
         let note: DisplayText = "\(min(scene.state.cursor.place + 1, scene.rows.rows.count))/\(scene.rows.rows.count) "
-        grid.put(note, x: area.maxX - note.columns, y: area.y, style: Style(role: .faint, surface: .bar))
+        grid.put(note, x: end - note.columns, y: area.y, style: Style(role: .faint, surface: .bar))
     }
 
     private static func draw(

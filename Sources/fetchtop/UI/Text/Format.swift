@@ -54,6 +54,11 @@ enum Format {
         return number(Double(count) / 1e9) + "G"
     }
 
+    /// `9999`, `12K`, `1.2M`: a count where room is short.
+    static func shortCount(_ count: Int) -> DisplayText {
+        count < 10_000 || count >= 1_000_000 ? self.count(count) : "\(count / 1_000)K"
+    }
+
     /// `67%`; 100 % only when it is all, 0 % only when it is nothing.
     static func percent(_ part: Int, of whole: Int) -> DisplayText {
         guard whole > 0 else { return "-" }

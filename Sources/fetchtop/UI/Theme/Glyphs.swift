@@ -14,7 +14,7 @@ struct Glyphs: Sendable {
         }
     }
 
-    var bar: DisplayText { "|" }
+    var bar: DisplayText { tier == .rich ? "━" : "|" }
     var block: DisplayText { tier == .ascii ? "#" : "█" }
     var track: DisplayText { tier == .ascii ? "." : "·" }
     var horizontal: DisplayText { tier == .ascii ? "-" : "─" }

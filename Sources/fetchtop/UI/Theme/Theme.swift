@@ -41,12 +41,13 @@ struct Theme: Sendable {
         var look = Look(emphasis: style.emphasis)
         let background = surface(style.surface)
         look.background = background.value(at: depth)
-        look.foreground = (isLight ? light(style.role) : dark(style.role)).value(at: depth)
+        let hue = isLight ? light(style.role) : dark(style.role)
+        look.foreground = hue.value(at: depth)
         if depth <= .ansi16, style.surface != .plain {
             // Eight colours on a coloured ground are unreadable pairs more often than not: black (or white) on it.
             look.foreground = style.surface == .invalid ? 7 : 0
             look.emphasis.remove(.dim)
-        } else if depth == .ansi8, style.role == .faint || style.role == .dim {
+        } else if depth == .ansi8, style.role == .faint || style.role == .dim || hue.ansi == 8 {
             // Bright black does not exist here, and plain black is invisible.
             look.foreground = -1
             look.emphasis.insert(.dim)

@@ -18,7 +18,8 @@ enum TimelineView {
         let chart = Rect(x: area.x + label + 1, y: area.y, width: area.width - label - 1, height: area.height)
         guard chart.width > 4 else { return }
         let span = spans[max(0, min(spans.count - 1, scene.state.timelineZoom))]
-        let end = (scene.now - .start).inSeconds - scene.state.timelineShift * span / 4
+        // A run younger than the time shown begins at the left edge.
+        let end = max(span, (scene.now - .start).inSeconds - scene.state.timelineShift * span / 4)
         let axis = Axis(start: end - span, span: span, width: chart.width)
         drawAxis(axis, back: scene.state.timelineShift * span / 4, label, on: &grid, in: heading, chart: chart)
         let rows = visible(scene, axis)
@@ -28,6 +29,7 @@ enum TimelineView {
             0, min(rows.count - area.height, list.cursor == 0 ? rows.count : rows.count - area.height - list.cursor))
         for (offset, start) in rows.dropFirst(skip).prefix(area.height).enumerated() {
             let y = area.y + offset
+            grid.mark(Rect(x: area.x, y: y, width: area.width, height: 1), .fetch(start.id))
             drawLabel(start.id, scene, on: &grid, x: area.x, y: y, width: label)
             drawBar(start, axis, scene, on: &grid, in: Rect(x: chart.x, y: y, width: chart.width, height: 1))
         }

@@ -24,6 +24,12 @@ struct StyledLine: Equatable, Sendable {
 
     mutating func add(_ other: StyledLine) { for span in other.spans { add(span.text, style: span.style) } }
 
+    func adding(_ other: StyledLine) -> StyledLine {
+        var copy = self
+        copy.add(other)
+        return copy
+    }
+
     /// The same on another surface.
     func on(_ surface: Surface) -> StyledLine {
         var copy = StyledLine()
