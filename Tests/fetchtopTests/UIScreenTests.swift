@@ -137,6 +137,52 @@ let frameSizes = [
         #expect(controller.rows.fetchCount == host.counts.total)
     }
 
+    @Test func enterInLatencyShowsTheHosts() {
+        let controller = run.controller()
+        _ = controller.perform(.view(.latency))
+        let size = Size(columns: 80, rows: 24)
+        func text() -> String { render(run.scene(controller, size), size, Capabilities()).plainRows().joined() }
+        #expect(!text().contains("total by host"))
+        _ = controller.perform(.open)
+        #expect(text().contains("total by host") && text().contains("h0.example"))
+        _ = controller.perform(.scrollColumns(8))
+        #expect(text().contains("ttfb by host"))
+        _ = controller.perform(.open)
+        #expect(!text().contains("by host   "))
+    }
+
+    @Test func theTimelineGoesBackAndToNowAgain() {
+        let controller = run.controller()
+        _ = controller.perform(.view(.timeline))
+        let size = Size(columns: 120, rows: 24)
+        func text() -> String { render(run.scene(controller, size), size, Capabilities()).plainRows().joined() }
+        _ = controller.perform(.scrollColumns(-8))
+        #expect(text().contains("7.5s back"))
+        _ = controller.perform(.zoom(1))
+        #expect(text().contains("TIMELINE 20s  5.0s back"))
+        _ = controller.perform(.move(.bottom))
+        #expect(text().contains("TIMELINE 20s") && !text().contains(" back "))
+    }
+
+    @Test func hostsArePutInOrderInPieces() {
+        let store = FetchStore()
+        for index in 0..<3_000 {
+            for _ in 0...(index % 3) { store.add(FetchJob(url: "http://host\(index)/"), at: .at(0)) }
+        }
+        let controller = Controller(store: store, control: ControlRecorder()) { .at(1) }
+        controller.pieceOfWork = { { true } }
+        _ = controller.perform(.view(.hosts))
+        var pieces = 0
+        while controller.orders.hosts.isEmpty {
+            controller.settle()
+            pieces += 1
+        }
+        #expect(pieces > 3)
+        #expect(controller.orders.hosts.count == 3_000)
+        let counts = controller.orders.hosts.map { store.hosts[$0].counts.total }
+        #expect(counts == counts.sorted(by: >))
+    }
+
     @Test func enterOnACellOfTheMapShowsIt() {
         let controller = run.controller()
         _ = controller.perform(.view(.map))

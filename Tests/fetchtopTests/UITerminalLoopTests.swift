@@ -69,6 +69,30 @@ extension CursesScreenTests {
         }
     }
 
+    @Test func aBusyLoopCanLookForKeysItself() async throws {
+        try await withLoop { loop in
+            let far = try PseudoTerminal(width: 80, height: 24)
+            let terminal = try Self.terminal(loop, far)
+            var keys: [Key] = []
+            terminal.onInput = { events in
+                for event in events { if case .key(let key) = event { keys.append(key) } }
+            }
+            terminal.look()
+            #expect(keys.isEmpty)
+            far.type("j")
+            while keys.isEmpty { terminal.look() }
+            #expect(keys == [Key(.character("j"))])
+            // Looking often must not put off the moment from which an ESC is a key by itself.
+            far.type("\u{1B}")
+            while keys.count < 2 {
+                terminal.look()
+                try await Self.tick(loop, 1)
+            }
+            #expect(keys.last == Key(.escape))
+            terminal.close()
+        }
+    }
+
     @Test func aStormOfSizesSendsOnlyWhatTheAllowListKnows() async throws {
         try await withLoop { loop in
             let far = try PseudoTerminal(width: 80, height: 24)

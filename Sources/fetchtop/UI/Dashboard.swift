@@ -16,6 +16,7 @@ final class Dashboard {
     private var isWaitingForTerminal = false
     private var isFramePending = false
     private var isOrdering = false
+    private var lastLook: LoopInstant
     private var isClosed = false
     private(set) var frameCount = 0
 
@@ -32,6 +33,7 @@ final class Dashboard {
         self.preferences = preferences
         frames = SceneMaker(controller: controller, figures: figures)
         lastFrame = loop.now
+        lastLook = loop.now
         controller.state.settings = preferences.settings
         terminal.setPreferences(preferences)
         controller.clipboard = { [weak terminal] text in terminal?.copy(text) ?? false }
@@ -48,6 +50,9 @@ final class Dashboard {
 
     /// How long rows may be filtered and sorted in one turn of the loop.
     private static let pieceLength = Duration.microseconds(1_500)
+
+    /// While fetches keep the loop busy, how often one looks whether keys were typed.
+    private static let lookPeriod = Duration.milliseconds(3)
 
     private var framePeriod: Duration { .seconds(1) / preferences.framesPerSecond }
 
@@ -142,6 +147,16 @@ final class Dashboard {
 
     // MARK: - Input
 
+    /// Driven by the fetches' own events: when they are few, the kernel tells of keys early enough.
+    private func lookForKeys() {
+        guard loop.now - lastLook >= Self.lookPeriod, !isClosed else { return }
+        lastLook = loop.now
+        loop.onNextTurn(name: "keys") { [weak self] in
+            guard let self, !isClosed else { return }
+            terminal.look()
+        }
+    }
+
     private func handle(_ events: [InputEvent]) {
         var reaction: Controller.Reaction = []
         for event in events { reaction.formUnion(controller.handle(event)) }
@@ -168,6 +183,7 @@ final class Dashboard {
 
 extension Dashboard: FetchObserver {
     func store(_ store: FetchStore, didApply event: FetchEvent) {
+        lookForKeys()
         guard due == nil || !isFramePending else { return }
         noteChange()
     }

@@ -27,7 +27,7 @@ struct PhaseSpans {
             let look = StateLook(fetch.state)
             add(look.role, DisplayText(trusted: String(fetch.state.letter).lowercased()), to: total)
         } else {
-            addEnd(hasAnswer: start, failPhase: fetch.failPhase)
+            addEnd(hasAnswer: start && fetch.status > 0, failPhase: fetch.failPhase)
         }
     }
 
@@ -38,7 +38,7 @@ struct PhaseSpans {
         let times = attempt.record.times
         addConnection(lookup: times.nameLookup, connect: times.connect, secure: times.appConnect)
         let start = addWait(times.startTransfer)
-        addEnd(hasAnswer: start, failPhase: attempt.failure?.phase)
+        addEnd(hasAnswer: start && attempt.record.statusCode > 0, failPhase: attempt.failure?.phase)
     }
 
     private var end: Double { spans.last?.end ?? 0 }

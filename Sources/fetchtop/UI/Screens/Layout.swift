@@ -38,9 +38,14 @@ struct Layout: Equatable {
     /// The lines of the header.
     enum Meter: String, CaseIterable, Sendable { case job, net, latency, now, done }
 
-    /// - Parameter showsDetails: The view has a fetch under its cursor whose details may stand beside it.
-    /// - Parameter chosen: The header's lines as the user wants them, as far as there is room.
-    init(_ size: Size, detailsOpen: Bool, showsDetails: Bool = true, meters chosen: [Meter]? = nil) {
+    /// - Parameters:
+    ///   - showsDetails: The view has a fetch under its cursor whose details may stand beside it.
+    ///   - showsStrip: The view does not show latencies anyway.
+    ///   - chosen: The header's lines as the user wants them, as far as there is room.
+    init(
+        _ size: Size, detailsOpen: Bool, showsDetails: Bool = true, showsStrip: Bool = true,
+        meters chosen: [Meter]? = nil
+    ) {
         var rest = Rect(size)
         breadth = Self.breadth(size)
         if breadth == .tiny {
@@ -61,7 +66,7 @@ struct Layout: Equatable {
         let isTwoColumns = breadth >= .wide
         header = rest.takeTop(isTwoColumns ? (meters.count + 1) / 2 : meters.count)
         tabs = rest.takeTop(size.rows >= 10 ? 1 : 0)
-        strip = rest.takeBottom(size.rows >= 45 ? 8 : 0)
+        strip = rest.takeBottom(size.rows >= 45 && showsStrip ? 8 : 0)
         if breadth == .vast, showsDetails {
             details = rest.takeRight(max(70, size.columns * 2 / 5))
         } else if breadth == .wide, detailsOpen {
@@ -75,7 +80,7 @@ struct Layout: Equatable {
     init(_ size: Size, _ state: ViewState) {
         self.init(
             size, detailsOpen: state.details.isOpen, showsDetails: state.view == .fetches,
-            meters: state.isHeaderHidden ? [] : state.settings.meters)
+            showsStrip: state.view != .latency, meters: state.isHeaderHidden ? [] : state.settings.meters)
     }
 
     /// Where the text of the details stands: in its pane, within the line that sets it off, or over everything.

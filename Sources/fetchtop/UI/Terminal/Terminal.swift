@@ -204,19 +204,30 @@ final class Terminal {
         if watch != nil, events.contains(.hangup) || events.contains(.error) { gone() }
     }
 
+    /// Takes what was typed, and goes on writing, without waiting for the kernel to tell: it tells of one ready
+    /// descriptor after the other, and among a thousand busy sockets a key would wait for all of them.
+    func look() {
+        if pump.hasBacklog { drain() }
+        if watch != nil { read() }
+    }
+
     private func read() {
         var events: [InputEvent] = []
-        escapeTimer?.cancel()
+        var hasRead = false
         // One wake-up takes at most 64 KiB: a paste of megabytes must not hold up the fetches.
         reading: for _ in 0..<16 {
             switch tty.read(into: &buffer) {
-            case .bytes(let count): for byte in buffer[..<count] { decoder.feed(byte) { events.append($0) } }
+            case .bytes(let count):
+                hasRead = true
+                for byte in buffer[..<count] { decoder.feed(byte) { events.append($0) } }
             case .wouldBlock: break reading
             case .gone:
                 gone()
                 return
             }
         }
+        guard hasRead else { return }
+        escapeTimer?.cancel()
         if decoder.isWaitingForMore {
             let delay = decoder.isInString && isAnswerDue ? Self.answerDelay : Self.escapeDelay
             escapeTimer = loop.after(delay, name: "escape key") { [weak self] in self?.flushEscape() }

@@ -64,13 +64,16 @@ enum FuturesView {
                     .repeating(text, width - 1), x: x, y: area.y + height - 1 - row,
                     style: Style(.heat(Double(index) / 16)))
             }
+            // Where columns are narrow every other one has a label, which may reach under its neighbour.
+            guard width > 5 || index % 2 == 0 else { continue }
             let edge = Double(UInt64(2) << UInt64(index)) * 1e-6
-            grid.put(shortLabel(edge).truncated(to: width - 1), x: x, y: area.maxY - 1, style: .faint)
+            grid.put(shortLabel(edge), x: x, y: area.maxY - 1, style: .faint, clip: area)
         }
     }
 
     private static func shortLabel(_ seconds: Double) -> DisplayText {
         if seconds < 0.001 { return "\(Int((seconds * 1e6).rounded()))us" }
+        if seconds < 1 { return "\(Int((seconds * 1e3).rounded()))ms" }
         return Format.seconds(seconds)
     }
 

@@ -156,7 +156,7 @@ enum LatencyView {
                 guard count > 0 else { continue }
                 // Square root: a few slow ones must show beside thousands of fast ones.
                 let level = (Double(count) / peak).squareRoot()
-                let shade = glyphs.shades[max(1, min(4, Int((level * 4).rounded(.up))))]
+                let shade = glyphs.shades[max(1, min(4, Int((level * 4).rounded())))]
                 grid.put(shade, x: chart.x + offset, y: y, style: Style(.heat(level)))
             }
         }

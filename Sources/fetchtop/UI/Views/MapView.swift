@@ -55,7 +55,8 @@ enum MapView {
             line.add(look.letter, style: Style(look.role, .bold))
             line.add(" " + name + "  ", .dim)
         }
-        line.add("Enter filters to the cell", .faint)
+        let hint: DisplayText = "Enter filters to the cell"
+        if line.columns + hint.columns <= area.width - 2 { line.add(hint, .faint) }
         grid.put(line, x: area.x + 2, y: area.y, width: area.width - 2)
     }
 }

@@ -14,7 +14,7 @@ enum TimelineView {
         var area = area
         let heading = area.takeTop(1)
         let footer = area.takeBottom(area.height >= 6 ? 1 : 0)
-        let label = min(38, max(8, area.width / 3))
+        let label = min(area.width >= 160 ? 56 : 38, max(8, area.width / 3))
         let chart = Rect(x: area.x + label + 1, y: area.y, width: area.width - label - 1, height: area.height)
         guard chart.width > 4 else { return }
         let span = spans[max(0, min(spans.count - 1, scene.state.timelineZoom))]
