@@ -157,11 +157,11 @@ struct SampleRun {
         run.loop.slowest = .microseconds(2_100)
         run.loop.turnHistogram = [100, 80, 40, 20, 10, 5, 2, 1]
         run.loop.watches = [("curl socket", 12), ("terminal", 1)]
-        run.loop.futures = [
-            LoopEntry(name: "fetch #63", state: "pending", age: .milliseconds(4_200), waitingFor: "sleep"),
-            LoopEntry(name: "list \u{1B}[2J", state: "succeeded", age: .seconds(90)),
-            LoopEntry(state: "waiting", age: .milliseconds(300), waitingFor: "future page \u{1B}[2J"),
-            LoopEntry(name: "frame", state: "timer", age: .milliseconds(80)),
+        run.loop.entries = [
+            LoopEntry(state: "pending", time: .milliseconds(4_200), name: "fetch #63", waitingFor: "fetch"),
+            LoopEntry(state: "succeeded", time: .seconds(90), name: "list \u{1B}[2J"),
+            LoopEntry(state: "waiting", time: .seconds(3), name: "a coroutine", waitingFor: "future \u{202E}page 3"),
+            LoopEntry(state: "timer", time: .milliseconds(420), name: "back-off"),
         ]
         return run
     }

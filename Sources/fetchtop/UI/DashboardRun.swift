@@ -270,22 +270,24 @@ final class DashboardRun {
         for watch in loop.activeWatches { watches["\(watch.name)", default: 0] += 1 }
         loopFigures.watches = watches.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { (name: DisplayText(sanitising: $0.key, cap: 64), count: $0.value) }
-        loopFigures.futures = entriesOfLoop()
+        loopFigures.entries = loopEntries()
         return loopFigures
     }
 
-    private func entriesOfLoop() -> [LoopEntry] {
-        let now = loop.now
-        let futures = loop.liveFutures.map {
-            LoopEntry(name: $0.name, state: $0.state, age: now - $0.since, waitingFor: $0.waitingFor)
+    private func loopEntries() -> [LoopEntry] {
+        var entries = loop.liveFutures.map {
+            LoopEntry(state: $0.state, time: loop.now - $0.since, name: $0.name, waitingFor: $0.waitingFor)
         }
-        let coroutines = loop.suspendedCoroutines.filter(\.name.isEmpty).map {
-            LoopEntry(state: "waiting", age: now - $0.since, waitingFor: $0.waitingFor)
+        // Those with a future are in the list already, with what they wait for.
+        entries += loop.suspendedCoroutines.filter { $0.spawned == nil }.map {
+            LoopEntry(state: "waiting", time: loop.now - $0.since, name: "a coroutine", waitingFor: $0.waitingFor)
         }
-        let timers = loop.pendingTimers.map {
-            LoopEntry(name: $0.name, state: "timer", age: max(.zero, $0.deadline - now))
-        }
-        return futures + coroutines + timers
+        // Thousands of timers in order would cost more than a frame; their number is shown above.
+        guard loop.timerCount <= 1_000 else { return entries }
+        return entries
+            + loop.pendingTimers.map {
+                LoopEntry(state: "timer", time: max(.zero, $0.deadline - loop.now), name: $0.name)
+            }
     }
 
     private static func currentUTCOffset() -> Duration {

@@ -16,7 +16,7 @@ final class SceneMaker {
     func scene(for size: Size) -> Scene {
         let layout = prepare(size)
         var run = figures()
-        controller.futureCount = run.loop.futures.count
+        controller.futureCount = run.loop.entries.count
         run.eventsMissed = controller.eventsMissed
         if !run.isDone { doneAt = nil } else if doneAt == nil { doneAt = controller.now }
         var scene = Scene(

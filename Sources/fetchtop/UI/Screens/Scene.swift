@@ -54,17 +54,19 @@ struct LoopFigures {
     var turnHistogram: [UInt64] = []
     /// Watched descriptors by name, the most frequent first.
     var watches: [(name: DisplayText, count: Int)] = []
-    /// Named futures, coroutines that wait, and timers to come.
-    var futures: [LoopEntry] = []
+    /// Named futures, coroutines that wait, timers to come.
+    var entries: [LoopEntry] = []
 }
 
-/// One thing that a loop has to do or to wait for.
-struct LoopEntry {
-    var name = ""
-    /// A future's state; `waiting` for a coroutine without a name, `timer`.
+/// A line of the Futures view: something that the loop keeps for later.
+struct LoopEntry: Hashable, Sendable {
+    /// `pending`, `failed` ... of a future; `waiting` of a coroutine without one; `timer`.
     var state: String
-    /// Since when; for a timer, until when.
-    var age: Duration
+    /// How old it is; of a timer, how long until it is due.
+    var time: Duration
+    var name: String
     /// What its coroutine waits for.
     var waitingFor: String?
+
+    var isTimer: Bool { state == "timer" }
 }

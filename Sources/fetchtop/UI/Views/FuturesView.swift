@@ -1,5 +1,4 @@
-/// The loop itself, live: how busy it is, what its turns cost, and what it waits for: every named future with its state
-/// and age, the other coroutines, and the timers with the time left.
+/// The loop itself, live: how busy it is, what its turns cost, and everything that waits: named futures, coroutines, timers.
 enum FuturesView {
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         var area = area
@@ -29,7 +28,7 @@ enum FuturesView {
             drawHistogram(
                 loop, glyphs, on: &grid, in: Rect(x: top.x + 2, y: y, width: top.width - 2, height: top.maxY - y))
         }
-        drawFutures(scene, on: &grid, in: area)
+        drawEntries(scene, on: &grid, in: area)
     }
 
     private static func figures(_ pairs: [(DisplayText, DisplayText)]) -> StyledLine {
@@ -83,31 +82,33 @@ enum FuturesView {
         return Double(value.exponent) + value.significand - 1
     }
 
-    private static func drawFutures(_ scene: Scene, on grid: inout Grid, in area: Rect) {
-        let futures = scene.run.loop.futures
+    private static func drawEntries(_ scene: Scene, on grid: inout Grid, in area: Rect) {
+        let entries = scene.run.loop.entries
         let style = Style(role: .dim, surface: .bar)
+        let nameWidth = max(12, min(60, area.width - 2 - 20 - 24))
         var head = StyledLine(DisplayText("STATE").padded(to: 10), style)
-        head.add(DisplayText("AGE").alignedRight(in: 7), style: style)
-        head.add("  FUTURE, COROUTINE OR TIMER", style: style)
+        head.add(DisplayText("AGE").alignedRight(in: 8) + "  ", style: style)
+        head.add(DisplayText("FUTURE, COROUTINE OR TIMER").truncated(to: nameWidth).padded(to: nameWidth), style: style)
+        head.add(" WAITS FOR", style: style)
         ListView.draw(
-            scene, .futures, futures.count, heading: head, on: &grid, in: area, empty: "no named future is alive"
+            scene, .futures, entries.count, heading: head, on: &grid, in: area,
+            empty: "no named future, coroutine or timer is alive"
         ) { index in
-            let future = futures[index]
+            let entry = entries[index]
             let role: Role =
-                switch future.state {
+                switch entry.state {
                 case "pending", "waiting": .wait
                 case "failed": .err
-                case "timer": .dim
+                case "timer": .info
                 default: .ok
                 }
-            var line = StyledLine(DisplayText(sanitising: future.state, cap: 16).padded(to: 10), Style(role))
-            line.add(Format.duration(future.age).alignedRight(in: 7))
-            line.add("  ")
-            if future.state == "timer" { line.add("due: ", .dim) }
-            line.add(future.name.isEmpty ? "a coroutine" : DisplayText(sanitising: future.name, cap: 256))
-            if let wait = future.waitingFor {
-                line.add(" waits for ", .dim)
-                line.add(DisplayText(sanitising: wait, cap: 256))
+            var line = StyledLine(DisplayText(sanitising: entry.state, cap: 16).padded(to: 10), Style(role))
+            let time = Format.duration(entry.time)
+            line.add((entry.isTimer ? "in " + time : time).alignedRight(in: 8) + "  ")
+            let name = DisplayText(sanitising: entry.name, cap: 256)
+            line.add(name.truncated(to: nameWidth).padded(to: nameWidth))
+            if let waitingFor = entry.waitingFor {
+                line.add(" " + DisplayText(sanitising: waitingFor, cap: 256), .dim)
             }
             return line
         }
