@@ -139,11 +139,20 @@ import Testing
     @Test func theWheelOverTheDetailsScrollsThem() throws {
         let controller = run.controller(engine)
         _ = controller.perform(.open)
+        let id = try #require(controller.currentFetch)
+        engine.previews[id] = BodyPreview(bytes: Array((1...200).map { "line \($0)\n" }.joined().utf8))
+        _ = controller.perform(.details(.body))
         let zone = try #require(draw(controller).zones.last { $0.target == .details })
-        controller.detailsScrollLimit = 60
         wheel(.wheelDown, column: zone.rect.x + 1, row: zone.rect.y + 1, on: controller)
         #expect(controller.state.details.scroll == 3)
         #expect(controller.state.cursor.place == 0)
+    }
+
+    @Test func tabsOfTheDetailsAreTurnedByClicks() throws {
+        let controller = run.controller(engine)
+        _ = controller.perform(.open)
+        try click("Redirects", on: controller)
+        #expect(controller.state.details.tab == .redirects)
     }
 
     @Test(arguments: [ViewName.hosts, .errors])

@@ -44,7 +44,7 @@ final class CurlTransferClient: TransferClient {
     func start(_ order: TransferOrder, handler: any TransferHandler) throws(FetchFailure) -> any RunningTransfer {
         if unsafe delegate.handler !== handler { unsafe delegate.handler = handler }
         var request = builder.request(for: order)
-        if collectsTLSDetails, order.url.lowercased().hasPrefix("https:"),
+        if collectsTLSDetails, order.url.utf8.starts(with: "https:".utf8),
             !delegate.knownHosts.contains(hostName(ofURL: order.url))
         {
             request.collectsTLSDetails = true

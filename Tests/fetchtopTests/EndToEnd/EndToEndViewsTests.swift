@@ -111,6 +111,8 @@ import Testing
         try tmux.press("2")
         try tmux.wait(for: "RUN/LIM")
         try tmux.press("j", "L")
+        try tmux.wait(for: "at once from 127.0.0.")
+        try tmux.press("Enter")
         try tmux.wait(for: "At once from 127.0.0.")
         try tmux.press("C-u")
         try tmux.type("3")
