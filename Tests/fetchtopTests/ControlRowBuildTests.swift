@@ -135,6 +135,19 @@ import Testing
         #expect(controller.rows.rows.count == 3_000)
     }
 
+    @Test func whoeverGoesOnWithTheRowsHasThemAtOnce() {
+        let store = store(3_000)
+        let controller = Controller(store: store, control: ControlRecorder()) { .at(10_000) }
+        controller.pieceOfWork = { { true } }
+        controller.settle()
+        #expect(controller.isBuilding && controller.rows.rows.isEmpty)
+        controller.settleNow()
+        #expect(!controller.isBuilding && controller.rows.rows.count == 3_000)
+        _ = controller.perform(.filter("host:h3"))
+        controller.settle()
+        #expect(controller.isBuilding)
+    }
+
     @Test func aFilterCountsWhileItIsTyped() {
         let store = store(4_000)
         let controller = Controller(store: store, control: ControlRecorder()) { .at(10_000) }

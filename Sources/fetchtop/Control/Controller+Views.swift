@@ -141,7 +141,7 @@ extension Controller {
             if perCell == 1 {
                 state.filter = ViewState.Filter()
                 setNeedsRebuild()
-                finishBuild()
+                settleNow()
                 _ = perform(.goTo(FetchID(rawValue: UInt32(first))))
                 _ = perform(.open)
             } else {

@@ -149,15 +149,12 @@ final class Controller {
         return true
     }
 
-    /// Makes all of the rows now: for a command that goes on with them.
-    func finishBuild() {
-        if isRebuildNeeded { startBuild() }
-        while let finished = build?.step(until: { false }) {
-            if let order = build?.finishedOrder { staticOrders[order.key] = order }
-            build = nil
-            rows = finished
-        }
-        settleCursor()
+    /// Brings everything up to date without a limit of time: for whoever goes on with the rows at once.
+    func settleNow() {
+        let limited = pieceOfWork
+        pieceOfWork = { { false } }
+        settle()
+        pieceOfWork = limited
     }
 
     private func settleCursor() {

@@ -139,7 +139,7 @@ final class ScriptRunner: FetchObserver {
             return false
         }
         controller.state.message = nil
-        controller.settle()
+        controller.settleNow()
         var reaction = controller.perform(command)
         // A script means what it says: questions are for fingers. A key's question is left to the next key.
         if case .key = command {
@@ -163,6 +163,7 @@ final class ScriptRunner: FetchObserver {
     // MARK: - Snapshots
 
     private func snapshot(_ size: Size) -> String {
+        controller.settleNow()
         let grid = render(frames.scene(for: size), size, capabilities)
         return (0..<size.rows).map { grid.text(ofRow: $0) + "\n" }.joined()
     }
