@@ -5,6 +5,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 CONFIGURATION = Path(__file__).resolve().parent.parent / "nginx.conf"
@@ -60,6 +61,11 @@ class Server:
 
     def secure_url(self, name: str) -> str:
         return f"https://127.0.0.1:{self.secure[name]}"
+
+    def request_count(self) -> int:
+        """Requests answered so far, as nginx counts them."""
+        with urllib.request.urlopen(f"{self.url}/status") as answer:
+            return int(answer.read().split(b"\n")[2].split()[2])
 
     def add_big_file(self) -> str:
         """A sparse 1 GiB file: zeros from the page cache, so that the disk is not measured."""
