@@ -93,6 +93,39 @@ import TestSupport
         }
     }
 
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", "HTTP/1.1 200 OK\r\nContent-Le",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r", "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: /next\r\n",
+    ])
+    func aConnectionThatEndsWithinTheHeadIsAFailure(head: String) async throws {
+        try await withServer { _ in
+            .last(Array(head.utf8))
+        } _: { _, client, server in
+            do {
+                let response = try await client.fetch(server.url)
+                Issue.record("must throw, but answered \(response.status)")
+            } catch HTTPClientError.curl(_, _, let phase) {
+                #expect(phase == .response)
+            }
+        }
+    }
+
+    @Test func anEndlessLineInTheHeadIsNamedForWhatItIs() async throws {
+        let head = "HTTP/1.1 200 OK\r\nX-Long: \(String(repeating: "v", count: 200_000))\r\n\r\n"
+        try await withServer { _ in
+            .text(head)
+        } _: { _, client, server in
+            do {
+                _ = try await client.fetch(server.url)
+                Issue.record("must throw")
+            } catch HTTPClientError.curl(_, let message, let phase) {
+                #expect(message == "a line of the response's head is longer than 100 KiB")
+                #expect(phase == .response)
+            }
+        }
+    }
+
     @Test func interimHeadsWithoutEndAreRefused() async throws {
         let hints = String(repeating: "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", count: 20_000)
         try await withServer { _ in

@@ -4,7 +4,15 @@ extension HTTPClientError {
     /// The error of a finished transfer; nil when libcurl calls it a success.
     static func from(_ code: CURLcode, handle: CurlHandle, transfer: Transfer) -> HTTPClientError? {
         if let failure = transfer.failure { return failure }
-        if code == CURLE_OK { return nil }
+        if code == CURLE_OK {
+            let head = handle.head
+            guard head.count > 0, !head.isWhole || (100..<200).contains(head.status) && head.status != 101 else {
+                return nil
+            }
+            return .curl(
+                code: Int32(bitPattern: CURLE_WEIRD_SERVER_REPLY.rawValue),
+                message: "the connection ended before the response's head did", phase: .response)
+        }
         let message = handle.errorMessage(code)
         if code == CURLE_OPERATION_TIMEDOUT && !message.hasPrefix("Operation too slow") {
             // A later hop connects again; only libcurl's words tell.
@@ -16,6 +24,12 @@ extension HTTPClientError {
         if code == CURLE_COULDNT_CONNECT, let address = handle.deniedAddress {
             return .curl(
                 code: Int32(bitPattern: code.rawValue), message: "\(address) is not a public address", phase: .policy)
+        }
+        if code == CURLE_OUT_OF_MEMORY, transfer.isConnected, !handle.head.isWhole {
+            // What libcurl says of a line that its buffer of 100 KiB does not hold.
+            return .curl(
+                code: Int32(bitPattern: code.rawValue), message: "a line of the response's head is longer than 100 KiB",
+                phase: .response)
         }
         let phase = phase(of: code, transfer: transfer)
         return .curl(code: Int32(bitPattern: code.rawValue), message: message, phase: phase)

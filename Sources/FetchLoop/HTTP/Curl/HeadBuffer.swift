@@ -19,6 +19,8 @@
     private var redirectBytes = 0
     /// Most bytes kept of redirects: a chain may be long, and its heads large.
     private static let mostRedirectBytes = 16 << 10
+    /// Whether its empty line has come. libcurl takes a connection that ends before it for the end of a response.
+    private(set) var isWhole = false
     /// Where the value of Content-Length stands.
     private var lengthStart = 0
     private var lengthEnd = 0
@@ -58,6 +60,7 @@
         count = 0
         lengthEnd = 0
         status = 0
+        isWhole = false
         isDelivered = false
     }
 
@@ -92,6 +95,7 @@
         unsafe append(line)
         guard line.count <= 2 && (first == 13 || first == 10) else { return .more }
         status = HTTPResponseHead.status(of: unsafe bytes.span)
+        isWhole = true
         return .end
     }
 
