@@ -81,13 +81,33 @@ static inline int cncurses_use_utf8_locale(void) {
     return 0;
 }
 
+// newterm cannot ask a file for its size and would take terminfo's: 24 lines. Its first bytes set the scrolling region
+// by that, and a larger terminal would keep scrolling in its upper half long after we are gone.
+static inline void cncurses_set_size_variable(const char *name, int value) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", value);
+    setenv(name, text, 1);
+}
+
+static inline void cncurses_restore_variable(const char *name, char *value) {
+    if (value) setenv(name, value, 1);
+    else unsetenv(name);
+    free(value);
+}
+
 // newterm installs handlers for signals that the loop handles, and gives no way to say no: put back what was there.
-static inline SCREEN *cncurses_newterm(const char *terminal, FILE *output, FILE *input) {
+static inline SCREEN *cncurses_newterm(const char *terminal, FILE *output, FILE *input, int rows, int columns) {
+    char *lines = getenv("LINES") ? strdup(getenv("LINES")) : NULL;
+    char *width = getenv("COLUMNS") ? strdup(getenv("COLUMNS")) : NULL;
+    cncurses_set_size_variable("LINES", rows);
+    cncurses_set_size_variable("COLUMNS", columns);
     static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction saved[4];
     for (int i = 0; i < 4; i++) sigaction(signals[i], NULL, &saved[i]);
     SCREEN *screen = newterm(terminal, output, input);
     for (int i = 0; i < 4; i++) sigaction(signals[i], &saved[i], NULL);
+    cncurses_restore_variable("LINES", lines);
+    cncurses_restore_variable("COLUMNS", width);
     return screen;
 }
 

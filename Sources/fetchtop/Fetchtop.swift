@@ -4,7 +4,12 @@ import Glibc
 /// nothing serves that actor's queue here.
 @main
 struct Fetchtop {
-    static func main() { exit(run(Array(CommandLine.arguments.dropFirst()))) }
+    static func main() {
+        // Names that are not ASCII are UTF-8 in every list, but libcurl reads them by the locale. The dashboard takes the
+        // user's own; LC_NUMERIC stays "C".
+        _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")
+        exit(run(Array(CommandLine.arguments.dropFirst())))
+    }
 
     private nonisolated static func run(_ arguments: [String]) -> CInt {
         do throws(UsageError) {

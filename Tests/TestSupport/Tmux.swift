@@ -61,7 +61,7 @@ public final class Tmux: Sendable {
     public func thaw() throws { try setFlow(TCOON) }
 
     private func setFlow(_ action: Int32) throws {
-        let path = try command(["display-message", "-p", "#{pane_tty}"]).trimmingCharacters(in: .whitespacesAndNewlines)
+        let path = try value("#{pane_tty}")
         let terminal = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(terminal) }
         guard tcflow(terminal, action) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
@@ -69,8 +69,7 @@ public final class Tmux: Sendable {
 
     /// The program of that name that the terminal's shell runs.
     public func foregroundProcess(named name: String) throws -> Int32? {
-        let shell = try command(["display-message", "-p", "#{pane_pid}"]).trimmingCharacters(
-            in: .whitespacesAndNewlines)
+        let shell = try value("#{pane_pid}")
         let children = try ChildProcess.run(["ps", "-o", "pid=,comm=", "--ppid", shell]).output
         for line in children.split(separator: "\n") {
             let fields = line.split(separator: " ")
@@ -100,6 +99,11 @@ public final class Tmux: Sendable {
     @discardableResult
     public func wait(for text: String, limit: Duration = .seconds(60)) throws -> String {
         try wait(until: "\(text.debugDescription) on the screen", limit: limit) { $0.contains(text) }
+    }
+
+    /// What tmux knows of the terminal, as one of its formats: `#{alternate_on}`.
+    public func value(_ format: String) throws -> String {
+        try command(["display-message", "-p", format]).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     @discardableResult

@@ -109,6 +109,15 @@ import Testing
         #expect(String(decoding: screen.paint(grid), as: UTF8.self).contains("far"))
     }
 
+    @Test(arguments: ["xterm-256color", "tmux-256color", "linux", "vt100"])
+    func theScrollingRegionIsTheWholeTerminal(terminal: String) throws {
+        let screen = try screen(terminal, Size(columns: 120, rows: 40))
+        let first = String(decoding: screen.paint(Grid(Size(columns: 120, rows: 40))), as: UTF8.self)
+        #expect(first.contains("\u{1B}[1;40r"))
+        #expect(!first.contains("\u{1B}[1;24r"))
+        #expect(String(decoding: screen.sequences.leave, as: UTF8.self).contains("\u{1B}[r"))
+    }
+
     @Test func anUnknownTerminalFallsBackToTheNextName() throws {
         let screen = try CursesScreen(
             terminals: ["no-such-terminal", "xterm-256color"], preferences: DisplayPreferences(),

@@ -114,22 +114,8 @@ final class HeadlessRun {
         session.close { [self] in
             exitCode = session.exitStatus.code
             for complaint in session.gateComplaints { console.complain(DisplayText(sanitising: complaint)) }
-            summarize(at: finishedAt)
+            RunSummary.write(session, exitCode: exitCode, at: finishedAt, to: console)
             console.finish { [loop] in loop.stop() }
-        }
-    }
-
-    private func summarize(at now: Moment) {
-        switch session.options.results.summary {
-        case .none: break
-        case .text:
-            for line in SummaryText.lines(
-                session.store, resumedCount: session.journal?.resumedCount ?? 0, at: now)
-            { console.line(line) }
-        case .json:
-            var json = JSONRecord()
-            SummaryRecord.write(session.store, exitCode: exitCode, at: now, to: &json)
-            console.raw(json.bytes)
         }
     }
 }

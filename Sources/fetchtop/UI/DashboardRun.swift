@@ -17,6 +17,7 @@ final class DashboardRun {
     private var lastBusy: (at: LoopInstant, busy: UInt64, callbacks: UInt64)?
     private var loopFigures = LoopFigures()
     private var isDone = false
+    private var doneAt: Moment?
     private var isEnding = false
     private var exitCode: Int32 = 0
     private let utcOffset: Duration
@@ -171,6 +172,7 @@ final class DashboardRun {
     /// Everything is done, or drained after Ctrl-C.
     private func becameIdle() {
         isDone = true
+        doneAt = session.now
         dashboard.noteChange()
         if let script, script.outcome == nil, !session.scheduler.isDraining { return script.check() }
         if leavesWhenDone || session.scheduler.isDraining { end() }
@@ -200,7 +202,8 @@ final class DashboardRun {
     private func end() {
         guard !isEnding else { return }
         isEnding = true
-        let finishedAt = session.summaryMoment
+        // Who looks around in what is done does not make the run longer.
+        let finishedAt = session.isIdle ? doneAt ?? session.summaryMoment : session.summaryMoment
         session.close { [self] in
             exitCode = session.exitStatus.code
             dashboard.close()
@@ -208,11 +211,7 @@ final class DashboardRun {
                 if case .text(let text) = entry.event { console.complain(text) }
             }
             for complaint in session.gateComplaints { console.complain(DisplayText(sanitising: complaint)) }
-            if session.options.results.summary != .none {
-                for line in SummaryText.lines(
-                    session.store, resumedCount: session.journal?.resumedCount ?? 0, at: finishedAt)
-                { console.line(line) }
-            }
+            RunSummary.write(session, exitCode: exitCode, at: finishedAt, to: console)
             let stop = { [console, loop] in console.finish { loop.stop() } }
             if let settings { settings.finish(stop) } else { stop() }
         }
@@ -239,7 +238,7 @@ final class DashboardRun {
         run.concurrency = session.scheduler.concurrency
         run.isPaused = session.scheduler.isPaused
         run.isDraining = session.scheduler.isDraining
-        if isDone, !session.isIdle { isDone = false }
+        if isDone, !session.isIdle { (isDone, doneAt) = (false, nil) }
         run.isDone = isDone
         run.framesPerSecond = dashboard.controller.state.settings.framesPerSecond
         run.meanTurn = .nanoseconds(Int64(clamping: metrics.meanTurnNanoseconds))

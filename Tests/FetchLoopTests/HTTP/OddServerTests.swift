@@ -96,7 +96,6 @@ import TestSupport
     @Test(arguments: [
         "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", "HTTP/1.1 200 OK\r\nContent-Le",
         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r", "HTTP/1.1 100 Continue\r\n\r\n",
-        "HTTP/1.1 302 Found\r\nLocation: /next\r\n",
     ])
     func aConnectionThatEndsWithinTheHeadIsAFailure(head: String) async throws {
         try await withServer { _ in

@@ -18,6 +18,12 @@ import Testing
         let screen = try tmux.wait(for: "exit \(code)\n\(Tmux.prompt)")
         #expect(!screen.contains("F1Help"))
         try #expect(folder.read("before") == folder.read("after"))
+        // The other screen, the cursor, the mouse, the region that scrolls, and the title.
+        let modes = try tmux.value("#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{scroll_region_upper}")
+        #expect(modes == "0 1 0 0")
+        let height = try #require(Int(tmux.value("#{pane_height}")))
+        #expect(try tmux.value("#{scroll_region_lower}") == "\(height - 1)")
+        #expect(try !tmux.value("#{pane_title}").contains("fetchtop"))
         try tmux.run("echo usable $((40 + 2))")
         try tmux.wait(for: "usable 42\n")
     }
@@ -60,6 +66,19 @@ import Testing
             let last = Dictionary(
                 try Record.results(in: site.folder.read("out")).map { ($0.url, $0.state) }, uniquingKeysWith: { $1 })
             #expect(last.count == 500 && last.values.allSatisfy { $0 == "ok" })
+        }
+    }
+
+    @Test func theSummaryIsWrittenInTheFormThatWasAskedFor() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "aaa"])
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            try start("--summary json '\(nginx.url)/a' 2>summary", in: tmux, folder: folder)
+            try tmux.wait(for: "DONE")
+            try tmux.press("q")
+            try expectRestored(tmux, folder: folder, exit: 0)
+            try #expect(folder.read("summary").hasPrefix(#"{"v":1,"type":"summary""#))
         }
     }
 

@@ -5,10 +5,7 @@ extension HTTPClientError {
     static func from(_ code: CURLcode, handle: CurlHandle, transfer: Transfer) -> HTTPClientError? {
         if let failure = transfer.failure { return failure }
         if code == CURLE_OK {
-            let head = handle.head
-            guard head.count > 0, !head.isWhole || (100..<200).contains(head.status) && head.status != 101 else {
-                return nil
-            }
+            guard handle.head.count > 0, !handle.head.isComplete else { return nil }
             return .curl(
                 code: Int32(bitPattern: CURLE_WEIRD_SERVER_REPLY.rawValue),
                 message: "the connection ended before the response's head did", phase: .response)
@@ -25,14 +22,16 @@ extension HTTPClientError {
             return .curl(
                 code: Int32(bitPattern: code.rawValue), message: "\(address) is not a public address", phase: .policy)
         }
-        if code == CURLE_OUT_OF_MEMORY, transfer.isConnected, !handle.head.isWhole {
+        if code == CURLE_OUT_OF_MEMORY, transfer.isConnected, !handle.head.isComplete {
             // What libcurl says of a line that its buffer of 100 KiB does not hold.
             return .curl(
                 code: Int32(bitPattern: code.rawValue), message: "a line of the response's head is longer than 100 KiB",
                 phase: .response)
         }
         let phase = phase(of: code, transfer: transfer)
-        return .curl(code: Int32(bitPattern: code.rawValue), message: message, phase: phase)
+        let isWithinHead = phase == .body && !handle.head.isComplete
+        return .curl(
+            code: Int32(bitPattern: code.rawValue), message: message, phase: isWithinHead ? .response : phase)
     }
 
     private static func phase(of code: CURLcode, transfer: Transfer) -> FailurePhase {

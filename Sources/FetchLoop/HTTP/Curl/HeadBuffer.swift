@@ -19,8 +19,10 @@
     private var redirectBytes = 0
     /// Most bytes kept of redirects: a chain may be long, and its heads large.
     private static let mostRedirectBytes = 16 << 10
-    /// Whether its empty line has come. libcurl takes a connection that ends before it for the end of a response.
-    private(set) var isWhole = false
+    private var isWhole = false
+    /// Whether the empty line has come, of a head that is not interim. libcurl takes a connection that ends before that for
+    /// the end of a response.
+    var isComplete: Bool { isWhole && (status >= 200 || status == 101 || status == 0) }
     /// Where the value of Content-Length stands.
     private var lengthStart = 0
     private var lengthEnd = 0

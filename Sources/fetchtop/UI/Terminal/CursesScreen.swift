@@ -42,7 +42,8 @@ import Glibc
         }
         var opened: (OpaquePointer, String)?
         for name in names where !name.isEmpty && name != "dumb" {
-            if let screen = unsafe cncurses_newterm(name, output, input) {
+            let rows = CInt(max(1, size.rows))
+            if let screen = unsafe cncurses_newterm(name, output, input, rows, CInt(max(1, size.columns))) {
                 // Colours are wanted whatever the description says: one that knows some is taken instead.
                 if preferences.forcesColor, !has_colors(), name != names.last {
                     endwin()

@@ -27,11 +27,18 @@ struct TerminalSequences {
         ]
         let isModern = family.contains { terminal.hasPrefix($0) }
         func sequence(_ names: String...) -> [UInt8] { names.flatMap { capability($0) ?? [] } }
-        enter = isModern ? Array("\u{1B}[?2004h".utf8) : []
         resume = sequence("smcup", "civis")
+        // The stack of titles is xterm's, and many descriptions have it in smcup; tmux knows it and its description does not.
+        let savesTitle = terminal.hasPrefix("tmux") || terminal.hasPrefix("screen")
+        enter = (savesTitle ? Array("\u{1B}[22;0t".utf8) : []) + (isModern ? Array("\u{1B}[?2004h".utf8) : [])
+        // A frame may have been cut while it scrolled a part. Where there is no other screen to leave, what follows belongs
+        // below ours.
+        let scrolls = capability("csr")?.starts(with: [0x1B, 0x5B]) ?? false
         leave =
             (isModern ? Array("\u{1B}[?2026l\u{1B}[?2004l\u{1B}[?1006l\u{1B}[?1002l".utf8) : [])
-            + sequence("rmkx", "cnorm", "sgr0", "op", "rmcup")
+            + sequence("rmkx", "cnorm", "sgr0", "op")
+            + (scrolls ? Array("\u{1B}[r\u{1B}[999;1H\u{1B}[K".utf8) : []) + sequence("rmcup")
+            + (savesTitle ? Array("\u{1B}[23;0t".utf8) : [])
         probe = isModern ? Array("\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\".utf8) : []
         supportsTitle = isModern
     }
