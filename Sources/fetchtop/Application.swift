@@ -129,10 +129,11 @@ struct Application {
             throw StartError(message: "--checksum: \(error.message)", status: ExitStatus(isUsageError: true))
         }
         do throws(InvalidRequestOption) {
-            let client = try CurlTransferClient(loop: loop, options: plan.options)
+            let options = withinDescriptors(plan.options, console)
+            let client = try CurlTransferClient(loop: loop, options: options)
             client.collectsTLSDetails = plan.presentation != .headless
             let session = Session(
-                loop: loop, options: plan.options, client: client, source: source, isStrict: plan.isStrict,
+                loop: loop, options: options, client: client, source: source, isStrict: plan.isStrict,
                 output: results?.0, journal: results?.1, downloads: downloads)
             session.failedList = failedList
             if let log { session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false)) }
@@ -146,6 +147,20 @@ struct Application {
         } catch {
             throw StartError(message: error.message, status: ExitStatus(isUsageError: true))
         }
+    }
+
+    /// No more connections, idle ones included, than files may be open, rather than failures that have nothing to do with
+    /// any server.
+    private func withinDescriptors(_ options: RunOptions, _ console: Console) -> RunOptions {
+        let limit = Descriptors.raiseLimit()
+        let most = Descriptors.connections(within: limit)
+        var options = options
+        let wanted = options.concurrency.connections ?? options.concurrency.total
+        if wanted > most { console.complain("only \(limit) files may be open (ulimit -n): \(most) connections at once") }
+        if limit < Descriptors.plenty || wanted > most {
+            options.concurrency.connections = min(options.concurrency.connections ?? .max, most)
+        }
+        return options
     }
 
     private func makeSource(_ loop: EventLoop) throws(StartError) -> any JobSource {

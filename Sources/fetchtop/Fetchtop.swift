@@ -5,6 +5,7 @@ import Glibc
 @main
 struct Fetchtop {
     static func main() {
+        Descriptors.occupyStandardOnes()
         // Names that are not ASCII are UTF-8 in every list, but libcurl reads them by the locale. The dashboard takes the
         // user's own; LC_NUMERIC stays "C".
         _ = unsafe setlocale(LC_CTYPE, "C.UTF-8")

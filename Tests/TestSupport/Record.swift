@@ -6,6 +6,8 @@ public struct Record: Decodable, Sendable {
     public let url: String
     /// `ok`, `http_error`, `failed` ...
     public let state: String
+    /// `GET`, `POST` ...
+    public let method: String
     /// The last attempt's number.
     public let attempt: Int
     /// The status.

@@ -31,6 +31,17 @@ import Testing
         #expect(try decide("--results", "f", environment: piped) == (.dashboard(leavesWhenDone: false), "f"))
     }
 
+    @Test("The list and the keys cannot both come from the terminal")
+    func listFromTheTerminal() throws {
+        var environment = environment()
+        environment.standardInputIsTerminal = true
+        #expect(throws: UsageError.self) { try decide("-i", "-", environment: environment) }
+        #expect(try decide("-i", "-", "--headless", environment: environment).0 == .headless)
+        #expect(try decide("-i", "f", environment: environment).0 == .dashboard(leavesWhenDone: false))
+        environment.standardInputIsTerminal = false
+        #expect(try decide("-i", "-", environment: environment).0 == .dashboard(leavesWhenDone: false))
+    }
+
     @Test("Without a terminal, or with one that cannot draw: headless, records on standard output")
     func noTerminal() throws {
         for environment in [

@@ -49,6 +49,8 @@ import Testing
             ("\nfrobnicate 3", "s:2: unknown command 'frobnicate'"), ("wait", "s:1: '' compares nothing"),
             ("wait soon", "s:1: 'soon' compares nothing"), ("wait done>=1 timeout x", "s:1: not a length of time"),
             ("expect bad > 1", "s:1: unknown figure 'bad'"), ("snapshot", "s:1: snapshot needs a file"),
+            ("snapshot f 0x24", "s:1: '0x24' is no size"), ("snapshot f 99999x2", "s:1: '99999x2' is no size"),
+
             ("key NoSuchKey", "s:1: "), ("parallel-max x", "s:1: "), ("filter state:(", "s:1: "),
         ])
     func refuses(text: String, message: String) {

@@ -118,6 +118,15 @@ import Testing
         #expect(String(decoding: screen.sequences.leave, as: UTF8.self).contains("\u{1B}[r"))
     }
 
+    @Test(arguments: ["linux", "vt100", "xterm-256color", "tmux-256color"])
+    func whatIsSwitchedOnIsSwitchedOff(terminal: String) throws {
+        let sequences = try screen(terminal).sequences
+        let leave = String(decoding: sequences.leave, as: UTF8.self)
+        for mode in String(decoding: sequences.enter + sequences.mouseOn, as: UTF8.self).matches(of: /\[\?([0-9]+)h/) {
+            #expect(leave.contains("[?\(mode.1)l"))
+        }
+    }
+
     @Test func anUnknownTerminalFallsBackToTheNextName() throws {
         let screen = try CursesScreen(
             terminals: ["no-such-terminal", "xterm-256color"], preferences: DisplayPreferences(),

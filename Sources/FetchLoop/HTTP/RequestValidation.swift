@@ -16,6 +16,8 @@ extension HTTPRequest {
 
     private func validateBody() throws(HTTPClientError) {
         let settings = storage.settings
+        // libcurl would wait for the body of the answer, which never comes.
+        if settings.method == "HEAD" && body != nil { throw .invalidRequest("a body is not allowed for HEAD") }
         if settings.allowNonstandardMethods { return }
         let needsBody = settings.method == "POST" || settings.method == "PUT" || settings.method == "PATCH"
         if needsBody && body == nil { throw .invalidRequest("a body is required for \(settings.method)") }

@@ -175,6 +175,9 @@ package enum Socket {
         csystem_socket(family, type, protocolNumber)
     }
 
+    /// Whether the last call that failed did so because the process, or the system, has no more of them.
+    static var isOutOfDescriptors: Bool { [EMFILE, ENFILE].contains(csystem_errno()) }
+
     /// Closes a descriptor whose watches are cancelled. The corresponding C function is `close`.
     package static func close(_ descriptor: CInt) {
         _ = CSystem.close(descriptor)

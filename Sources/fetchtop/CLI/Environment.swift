@@ -9,6 +9,7 @@ struct Environment: Sendable {
     var standardOutput = Output.terminal
     /// Standard error goes to a terminal.
     var hasErrorTerminal = false
+    var standardInputIsTerminal = false
 
     enum Output: Sendable, Equatable {
         case terminal
@@ -43,6 +44,7 @@ struct Environment: Sendable {
         environment.hasTerminal = isForegroundOfTerminal()
         environment.standardOutput = kindOfStandardOutput()
         environment.hasErrorTerminal = isatty(STDERR_FILENO) == 1
+        environment.standardInputIsTerminal = isatty(STDIN_FILENO) == 1
         return environment
     }
 

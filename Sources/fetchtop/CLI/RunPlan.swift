@@ -42,6 +42,11 @@ struct RunPlan: Sendable {
         script = try arguments.display.readScript()
         terminalType = environment["TERM"] ?? ""
         presentation = Presentation(display: arguments.display, results: options.results, environment: environment)
+        if presentation != .headless, environment.standardInputIsTerminal, inputs.contains(where: \.isStandardInput) {
+            // Both would read the same terminal, and each get half of what is typed.
+            throw UsageError(
+                "-i - reads the list from where the keys come from: pipe it in, or type it with --headless")
+        }
         if case .dashboard = presentation, !arguments.misc.noConfig {
             settingsFile = SettingsFile.load(environment: environment)
         }

@@ -5,7 +5,8 @@ import FetchLoop
 extension FetchScheduler {
     func start(_ id: FetchID, host: HostID, intendedAt: Moment? = nil) {
         let attempt = Int(store[id].attempts) + 1
-        var order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
+        var order = TransferOrder(
+            id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
         takeSlot(host)
         connections?.begin(host)
         previews?.begin(id)
@@ -96,7 +97,8 @@ extension FetchScheduler {
 
     private func noteTag(of id: FetchID, status: Int, in etags: ETagStore) {
         guard status == 200, let head = store[id].detail?.head else { return }
-        let order = TransferOrder(id: id, url: store.url(of: id), values: store[id].extras?.values)
+        let order = TransferOrder(
+            id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
         etags.note(head.validators.etag, for: order)
     }
 

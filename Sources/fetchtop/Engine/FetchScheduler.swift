@@ -103,6 +103,7 @@ final class FetchScheduler {
         perHostLimit = options.concurrency.perHost
         bucket = options.rate.starts.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
         queue = FetchQueue(order: options.order)
+        store.defaultMethod = options.request.method ?? (options.request.body == nil ? "GET" : "POST")
     }
 
     deinit { client.forgetHandler() }

@@ -65,6 +65,9 @@ struct RequestBuilder {
         settings.maxSendRate = options.rate.bytesPerTransfer
         // Whatever method and body the user combines is his business, as with curl.
         settings.allowNonstandardMethods = true
+        if settings.method == "HEAD", request.body != nil {
+            throw InvalidRequestOption(message: "a HEAD request has no body: leave out --head, or the data")
+        }
         body = request.body.map { HTTPBody.bytes($0) }
         template = HTTPRequest("", settings: settings, body: body)
     }

@@ -18,12 +18,11 @@ struct TransferOrder {
     let url: String
     /// What the job said besides its URL.
     let values: FetchJob.Values?
+    let method: String
     /// The byte to go on at, for a resumed download.
     var resumeFrom: Int64?
     /// Set by the downloads: conditions such as If-Range and If-None-Match.
     var conditions: [FetchJob.Values.Header] = []
-
-    var method: String { values?.method ?? (values?.body == nil ? "GET" : "POST") }
 }
 
 /// Is told how transfers go, on the loop's thread.

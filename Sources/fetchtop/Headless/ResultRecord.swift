@@ -55,7 +55,7 @@ struct ResultRecord {
             json.string(store.urlBytes(of: fetch.id))
         }
         json.member("url_effective", masked(record?.effectiveURL))
-        json.member("method", fetch.extras?.values.method ?? (fetch.extras?.values.body == nil ? "GET" : "POST"))
+        json.member("method", store.method(of: fetch))
         json.member("http_code", hasAnswer ? record?.statusCode : nil)
         json.member("http_version", record?.httpVersion)
         json.member("exitcode", last.flatMap(exitCode))

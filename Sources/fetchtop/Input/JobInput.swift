@@ -4,4 +4,8 @@ enum JobInput: Sendable, Equatable {
     case glob(URLGlob, output: String? = nil)
     /// A list: a path, or "-" for standard input. A format of nil is to be found out.
     case list(path: String, format: InputFormat?)
+
+    var isStandardInput: Bool {
+        if case .list(path: "-", _) = self { true } else { false }
+    }
 }

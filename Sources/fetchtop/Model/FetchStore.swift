@@ -28,6 +28,9 @@ final class FetchStore {
     /// Why nothing at all starts, as far as the run is concerned; nil while fetches may start.
     @safe @exclusivity(unchecked) private(set) var gate = GateClock()
 
+    /// The method of jobs that name none and have no body of their own.
+    var defaultMethod = "GET"
+
     @safe @exclusivity(unchecked) private var recent = RecentIDs(capacity: 4_096)
     @safe @exclusivity(unchecked) private var detailedSuccesses = RecentIDs(capacity: 8_192)
     @safe @exclusivity(unchecked) private var detailedFailures = RecentIDs(capacity: 8_192)
@@ -47,6 +50,7 @@ final class FetchStore {
         copy.active = active
         copy.held = held
         copy.gate = gate
+        copy.defaultMethod = defaultMethod
         copy.recent = recent
         return copy
     }
@@ -65,6 +69,12 @@ final class FetchStore {
 
     /// The job that a fetch was made of.
     func job(of id: FetchID) -> FetchJob { FetchJob(url: url(of: id), extras: self[id].extras) }
+
+    /// What a fetch is asked with: what the job says, or POST if it has a body, or what the run says.
+    func method(of fetch: Fetch) -> String {
+        guard let values = fetch.extras?.values else { return defaultMethod }
+        return values.method ?? (values.body == nil ? defaultMethod : "POST")
+    }
 
     func host(of id: FetchID) -> Host { hosts[self[id].host] }
 

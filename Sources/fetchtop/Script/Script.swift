@@ -102,10 +102,17 @@ struct Script: Sendable {
         if words.count > 1, let given = Self.size(words[words.count - 1]) {
             size = given
             words.removeLast()
+        } else if words.count > 1, let last = words.last, Self.looksLikeSize(last) {
+            throw ValueError("'\(last)' is no size of a frame; write 80x24, at most 1000x1000")
         }
         let path = words.joined(separator: " ").trimmingBlanks
         guard !path.isEmpty else { throw ValueError("snapshot needs a file: snapshot FILE [80x24]") }
         return .snapshot(path: path, size)
+    }
+
+    private static func looksLikeSize(_ text: Substring) -> Bool {
+        let sides = text.split(separator: "x", omittingEmptySubsequences: false)
+        return sides.count == 2 && sides.allSatisfy { Int($0) != nil }
     }
 
     private static func size(_ text: Substring) -> Size? {

@@ -119,7 +119,7 @@ final class DashboardRun {
             signals.append(try loop.onSignal(signal) { [self] in interrupted(by: signal) })
         }
         signals.append(try loop.onSignal(SIGWINCH) { [self] in dashboard.resized() })
-        signals.append(try loop.onSignal(SIGTSTP) { [self] in suspend() })
+        signals.append(try loop.onSignal(SIGTSTP) { [self] in suspend(group: false) })
         signals.append(
             try loop.onSignal(SIGCONT) { [self] in
                 terminal.enter()
@@ -131,7 +131,8 @@ final class DashboardRun {
     // MARK: - Ending
 
     private func react(_ reaction: Controller.Reaction) {
-        if reaction.contains(.suspend) { suspend() }
+        // All of the pipeline, as the terminal's own Ctrl-Z does: a shell waits for each part of it.
+        if reaction.contains(.suspend) { suspend(group: true) }
         if reaction.contains(.saveSettings) { saveSettings() }
         if reaction.contains(.abort) {
             // The second Ctrl-C.
@@ -218,9 +219,9 @@ final class DashboardRun {
     }
 
     /// Back to the shell. SIGSTOP, not the SIGTSTP we are handling: that one would come back to us.
-    private func suspend() {
+    private func suspend(group: Bool) {
         terminal.leave()
-        kill(getpid(), SIGSTOP)
+        kill(group ? 0 : getpid(), SIGSTOP)
         // Here again: the shell continued us. SIGCONT's watch takes the terminal again.
     }
 

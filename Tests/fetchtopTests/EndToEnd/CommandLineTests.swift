@@ -25,6 +25,9 @@ import Testing
                     arguments: ["htp://h"], line: "'htp://h': unsupported scheme 'htp' (only http and https)",
                     exitCode: 2),
                 .init(
+                    arguments: ["-I", "-d", "a", "h"],
+                    line: "a HEAD request has no body: leave out --head, or the data", exitCode: 2),
+                .init(
                     arguments: ["h", "--config", "\(folder.path)/config"],
                     line: "\(folder.path)/config:2: unknown option '--nonsense-option'", exitCode: 2),
                 .init(

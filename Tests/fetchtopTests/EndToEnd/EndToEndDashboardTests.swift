@@ -82,6 +82,27 @@ import Testing
         }
     }
 
+    @Test func suspendedItStopsItsWholePipeline() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            try tmux.run("cd \(folder.path); clear; stty -a >before")
+            try tmux.run(
+                "\(Executable.path) -j 1 '\(origin.url)/delay/200?[1-600]' | cat >seen; echo \"exit ${PIPESTATUS[0]}\"; stty -a >after"
+            )
+            try tmux.wait(for: "F1Help")
+            try tmux.press("C-z")
+            try tmux.wait(for: "Stopped")
+            try tmux.run("clear; fg")
+            try tmux.wait(for: "F1Help")
+            try tmux.press("C-c")
+            try tmux.wait(until: "the screen given back") { !$0.contains("F1Help") }
+            try tmux.run("stty -a >after; echo \"exit 0\"")
+            try expectRestored(tmux, folder: folder, exit: 0)
+        }
+    }
+
     @Test func theDemoIsAliveAtOnceAndCanBeLeft() async throws {
         try await onFreshThread {
             let folder = try TemporaryFolder()

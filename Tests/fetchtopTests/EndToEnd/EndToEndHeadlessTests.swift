@@ -118,6 +118,52 @@ import Testing
         }
     }
 
+    @Test func whatTheRunPostsIsNotPostedAgainAfterALostConnection() async throws {
+        try await onFreshThread {
+            let server = try ScriptedServer { _ in .last([]) }
+            let options = ["--headless", "--retry-delay", "0.01", "\(server.url)/"]
+            for (arguments, method, count) in [
+                (["-d", "a=1"], "POST", 1), (["-X", "PATCH"], "PATCH", 1), ([], "GET", 3),
+            ] {
+                let before = server.requests.count
+                let record = try #require(Record.results(in: Executable.run(options + arguments).output).first)
+                #expect(record.state == "failed" && record.method == method)
+                #expect(server.requests.count - before == count, "\(method)")
+            }
+        }
+    }
+
+    @Test func fewDescriptorsMeanFewerAtOnceAndNoFailures() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "aaa"])
+            let arguments = ["--headless", "-j", "500", "--parallel-max-host", "500", "\(nginx.url)/a?[1-600]"]
+            let run = try ChildProcess.run(
+                ["sh", "-c", "ulimit -n 64; exec \"$0\" \"$@\"", Executable.path] + arguments)
+            #expect(run.ending == .exited(0), "\(run.errors)")
+            #expect(run.errors.contains("only 64 files may be open (ulimit -n): 16 connections at once\n"))
+            #expect(try Record.results(in: run.output).count == 600)
+        }
+    }
+
+    @Test func closedStandardDescriptorsAreNotTakenForFiles() async throws {
+        try await onFreshThread {
+            let nginx = try NginxServer(files: ["a": "aaa"])
+            let command = "exec \"$0\" --headless --summary none"
+            let noOutput = try ChildProcess.run([
+                "sh", "-c", "\(command) \"$1\" >&-", Executable.path, "\(nginx.url)/a",
+            ])
+            #expect(noOutput.ending == .exited(4))
+            #expect(noOutput.errors == "fetchtop: cannot write results: Bad file descriptor\n")
+            let noInput = try ChildProcess.run(["sh", "-c", "\(command) -i - <&-", Executable.path])
+            #expect(noInput.ending == .exited(3))
+            #expect(noInput.errors.contains("standard input: cannot read"), "\(noInput.errors)")
+            #expect(noInput.errors.contains("Bad file descriptor"))
+            let noErrors = try ChildProcess.run(
+                ["sh", "-c", "\(command) \"$1\" nonsense: 2>&-", Executable.path, "\(nginx.url)/a"])
+            #expect(noErrors.ending == .exited(2))
+        }
+    }
+
     @Test func aBadCertificateIsAcceptedOnlyWhenAsked() async throws {
         try await onFreshThread {
             let nginx = try NginxServer(files: ["a": "a"])

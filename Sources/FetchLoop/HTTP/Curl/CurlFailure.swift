@@ -22,6 +22,11 @@ extension HTTPClientError {
             return .curl(
                 code: Int32(bitPattern: code.rawValue), message: "\(address) is not a public address", phase: .policy)
         }
+        if code == CURLE_COULDNT_CONNECT, handle.lacksDescriptors {
+            return .curl(
+                code: Int32(bitPattern: code.rawValue), message: "no descriptor is left for a connection (ulimit -n)",
+                phase: .connect)
+        }
         if code == CURLE_OUT_OF_MEMORY, transfer.isConnected, !handle.head.isComplete {
             // What libcurl says of a line that its buffer of 100 KiB does not hold.
             return .curl(

@@ -25,6 +25,8 @@ internal import CCurl
     var altSvcSlot: AltSvcFile.Slot?
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
+    /// Whether the process had no descriptor left for its last socket.
+    private(set) var lacksDescriptors = false
 
     init?(core: ClientCore) {
         guard CurlGlobal.ready, let easy = unsafe curl_easy_init() else { return nil }
@@ -58,6 +60,7 @@ internal import CCurl
         self.transfer = transfer
         head.removeAll()
         deniedAddress = nil
+        lacksDescriptors = false
         head.limit = transfer.request.storage.settings.maxHeadBytes
         unsafe errorText.pointee = 0
     }
@@ -89,7 +92,9 @@ internal import CCurl
         // Not the settings that are applied: those are forgotten in the middle of a transfer when a redirect changes them.
         guard let settings = transfer?.request.storage.settings else { return CURL_SOCKET_BAD }
         if settings.deniesPrivateAddresses, unsafe isDenied(address) { return CURL_SOCKET_BAD }
-        return unsafe core.sockets.open(address)
+        let socket = unsafe core.sockets.open(address)
+        if socket == CURL_SOCKET_BAD { lacksDescriptors = Socket.isOutOfDescriptors }
+        return socket
     }
 
     private func isDenied(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {

@@ -87,9 +87,15 @@ extension CurlHandle {
     }
 
     /// libcurl's own words for what went wrong, which are better than the code's.
+    ///
+    /// It keeps the first it had to say of a transfer, even if that was of a stale connection and the request was sent
+    /// again.
     func errorMessage(_ code: CURLcode) -> String {
         let text = unsafe String(cString: errorText)
-        return text.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : text
+        let isStale =
+            code != CURLE_RECV_ERROR && text.hasPrefix("Recv failure") && code != CURLE_SSL_CONNECT_ERROR
+            || code != CURLE_SEND_ERROR && text.hasPrefix("Send failure")
+        return text.isEmpty || isStale ? unsafe String(cString: curl_easy_strerror(code)) : text
     }
 
     private func time(_ info: CURLINFO) -> Int64? {

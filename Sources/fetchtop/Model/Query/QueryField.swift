@@ -47,7 +47,7 @@ enum QueryField: String, CaseIterable, Sendable {
         case .phase: fetch.failPhase.map { ArraySlice($0.rawValue.utf8) }
         case .wait: store.waitReason(of: fetch.id).map { ArraySlice($0.word.utf8) }
         case .tag: fetch.tag.map { ArraySlice($0.utf8) }
-        case .method: ArraySlice((fetch.extras?.values.method ?? "GET").utf8)
+        case .method: ArraySlice(store.method(of: fetch).utf8)
         default: nil
         }
     }

@@ -12,7 +12,7 @@ enum DetailsHead {
         var line = StyledLine()
         line.add(DisplayText(trusted: fetch.id.description), style: Style(.strong, .bold))
         line.add(" ")
-        line.add(DisplayText(sanitising: fetch.extras?.values.method ?? "GET", cap: 32), .accent)
+        line.add(DisplayText(sanitising: scene.store.method(of: fetch), cap: 32), .accent)
         line.add(" ")
         let url = URLText(scene.store.url(of: fetch.id), revealing: scene.state.isRevealing)
         let room = width - line.columns - right.columns - 2

@@ -90,7 +90,7 @@ enum TableColumn: String, CaseIterable, Sendable {
         case .size: fetch.expectedBytes.map(Format.bytes) ?? "-"
         case .rate: fetch.rate(at: scene.now).map(Format.rate) ?? "-"
         case .try: fetch.attempts > 0 ? "\(fetch.attempts)" : ""
-        case .method: DisplayText(sanitising: fetch.extras?.values.method ?? "GET", cap: 16).prefix(width)
+        case .method: DisplayText(sanitising: scene.store.method(of: fetch), cap: 16).prefix(width)
         case .proto: Self.proto(fetch)
         case .phases: .empty
         case .ip:

@@ -172,12 +172,13 @@ final class Terminal {
     // MARK: - Bytes out
 
     private func send(_ bytes: [UInt8]) {
+        // A frame that goes out at once is no news: whoever drew it would draw the next for it, for ever.
+        let hadBacklog = pump.hasBacklog
         pump.enqueue(bytes)
-        drain()
+        drain(hadBacklog: hadBacklog)
     }
 
-    private func drain() {
-        let hadBacklog = pump.hasBacklog
+    private func drain(hadBacklog: Bool) {
         pump.pump { [tty] in tty.write($0) }
         if pump.isGone { return gone() }
         watch?.interest = pump.hasBacklog ? [.read, .write] : .read
@@ -199,7 +200,7 @@ final class Terminal {
     // MARK: - Bytes in
 
     private func ready(_ events: Watch.Events) {
-        if events.contains(.write) { drain() }
+        if events.contains(.write) { drain(hadBacklog: pump.hasBacklog) }
         if events.contains(.read) { read() }
         if watch != nil, events.contains(.hangup) || events.contains(.error) { gone() }
     }

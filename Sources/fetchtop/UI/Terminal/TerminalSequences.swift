@@ -8,8 +8,9 @@ struct TerminalSequences {
     /// The other screen, taken again: ncurses asks for it once, with its first picture, and knows of no suspension.
     let resume: [UInt8]
     let leave: [UInt8]
-    let mouseOn: [UInt8] = Array("\u{1B}[?1002h\u{1B}[?1006h".utf8)
-    let mouseOff: [UInt8] = Array("\u{1B}[?1006l\u{1B}[?1002l".utf8)
+    /// Nothing where nothing takes it back: terminals that have no mouse may keep the mode for the next program.
+    let mouseOn: [UInt8]
+    let mouseOff: [UInt8]
     let beginUpdate: [UInt8] = Array("\u{1B}[?2026h".utf8)
     let endUpdate: [UInt8] = Array("\u{1B}[?2026l".utf8)
     /// "Do you know synchronized output?" The answer is `ESC [ ? 2026 ; n $ y`, or none at all; and "what colour is your
@@ -39,6 +40,8 @@ struct TerminalSequences {
             + sequence("rmkx", "cnorm", "sgr0", "op")
             + (scrolls ? Array("\u{1B}[r\u{1B}[999;1H\u{1B}[K".utf8) : []) + sequence("rmcup")
             + (savesTitle ? Array("\u{1B}[23;0t".utf8) : [])
+        mouseOn = isModern ? Array("\u{1B}[?1002h\u{1B}[?1006h".utf8) : []
+        mouseOff = isModern ? Array("\u{1B}[?1006l\u{1B}[?1002l".utf8) : []
         probe = isModern ? Array("\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\".utf8) : []
         supportsTitle = isModern
     }
