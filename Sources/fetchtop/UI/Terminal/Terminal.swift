@@ -208,7 +208,7 @@ final class Terminal {
     /// Takes what was typed, and goes on writing, without waiting for the kernel to tell: it tells of one ready
     /// descriptor after the other, and among a thousand busy sockets a key would wait for all of them.
     func look() {
-        if pump.hasBacklog { drain() }
+        if pump.hasBacklog { drain(hadBacklog: true) }
         if watch != nil { read() }
     }
 
