@@ -125,6 +125,30 @@ import Testing
         #expect((0..<3).map { store.url(of: FetchID(index: $0)) } == ["http://a/1", "http://a/2", "http://a/3"])
     }
 
+    /// A file may have been edited, or be none of ours.
+    @Test func figuresOfAnySizeAreTaken() throws {
+        let huge = [
+            "time_job": "1e300", "time_total": "9e18", "time_queue": "1e300", "wait_slot": "1e300",
+            "size_download": "9223372036854775807", "size_upload": "1e300", "speed_download": "1e300",
+            "repetition": "-1", "remote_port": "9223372036854775807", "fetch": "-5",
+            "attempts": """
+            [{"attempt":9223372036854775807,"started_at":"2026-01-01T00:00:00Z","time_total":9e18,"http_code":99999999,\
+            "exitcode":-9223372036854775808,"errormsg":"x","retry_after":1e300,"backoff":1e300}]
+            """,
+        ]
+        let members = huge.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",")
+        let lines = (1...3).map { number in
+            """
+            {"v":1,"type":"result","url":"http://a/\(number)","state":"failed",\
+            "finished_at":"2200-12-31T23:59:59Z",\(members)}
+            """
+        }
+        let late = lines[0].replacing("2200-12", with: "9999-12")
+        let (replay, store) = try replay(Array((lines + [late]).joined(separator: "\n").utf8))
+        #expect(store.count == 3)
+        #expect(replay.problems.map(\.description) == ["run.ndjson:4: '9999-12-31T23:59:59Z' is no time"])
+    }
+
     @Test func aLineThatIsNoneIsNamedAndTheOthersAreShown() throws {
         let good = """
             {"v":1,"type":"result","url":"http://a/1","state":"ok","finished_at":"2026-01-01T00:00:01Z","attempts":[]}

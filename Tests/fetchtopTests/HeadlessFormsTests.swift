@@ -96,6 +96,24 @@ import Testing
         #expect(try WriteOut(parsing: "%header{etag}").needsHeaders)
     }
 
+    @Test("On a terminal and on standard error, what a server said is text and nothing more")
+    func textFromServersCannotDrawOnTerminals() throws {
+        let json = Array("{\"content_type\":\"a\\u001b[2Jb\",\"http_code\":200,\"exitcode\":0}".utf8)
+        let line = try RecordLine(json[...])
+        let format = try WriteOut(parsing: "%{content_type}\\t%{stderr}%{content_type}\\n")
+        for (isForTerminal, shown) in [(true, "a^[[2Jb\t"), (false, "a\u{1B}[2Jb\t")] {
+            var (output, errors): ([UInt8], [UInt8]) = ([], [])
+            format.write(
+                line, json: json[...], id: FetchID(index: 0), isForTerminal: isForTerminal, to: &output, &errors)
+            #expect(String(decoding: output, as: UTF8.self) == shown)
+            #expect(String(decoding: errors, as: UTF8.self) == "a^[[2Jb\n")
+            var csv = CSVRecord(hasHeading: true, isForTerminal: isForTerminal)
+            var cells: [UInt8] = []
+            csv.write(line, to: &cells)
+            #expect(cells.contains(0x1B) == !isForTerminal)
+        }
+    }
+
     @Test("CSV has a heading, quotes what needs it, and leaves the unknown empty")
     func csv() throws {
         var csv = CSVRecord()

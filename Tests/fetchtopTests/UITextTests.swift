@@ -124,6 +124,9 @@ import Testing
 
     @Test func percentSaysAllOnlyWhenItIsAll() {
         #expect(Format.percent(9999, of: 10_000).string == "99%")
+        // What is left of 2^63 bytes at a byte a minute.
+        #expect(Format.seconds(Double(Int64.max) * 60).string.hasPrefix("9999d"))
+        #expect(Format.rate(.greatestFiniteMagnitude).string == "909T/s")
         #expect(Format.percent(10_000, of: 10_000).string == "100%")
         #expect(Format.percent(1, of: 10_000).string == "<1%")
         #expect(Format.percent(0, of: 0).string == "-")

@@ -118,7 +118,7 @@ final class Session {
             if options.results.includesEvents { store.addObserver(EventRecorder(output: output)) }
             store.addObserver(ResultRecorder(output: output, format: record))
         case .csv:
-            var csv = CSVRecord()
+            var csv = CSVRecord(isForTerminal: output.isTerminal)
             store.addObserver(
                 RecordLineWriter(record: record) { line, _, _ in output.append { csv.write(line, to: &$0) } })
         }
@@ -129,10 +129,13 @@ final class Session {
         writeOutOutput = output
         var record = ResultRecord()
         record.includesHeaders = format.needsHeaders || options.results.includesHeaders
+        let isForTerminal = output.isTerminal
         store.addObserver(
             RecordLineWriter(record: record) { line, json, id in
                 var complaints: [UInt8] = []
-                output.append { format.write(line, json: json, id: id, to: &$0, &complaints) }
+                output.append {
+                    format.write(line, json: json, id: id, isForTerminal: isForTerminal, to: &$0, &complaints)
+                }
                 if !complaints.isEmpty { errors(complaints) }
             })
     }

@@ -3,10 +3,12 @@
 /// The columns are the record's members, except those that are lists. Unknown is empty, never zero.
 struct CSVRecord {
     private var hasHeading: Bool
+    private let isForTerminal: Bool
 
     /// - Parameter hasHeading: The heading is there already, in a file that is added to.
-    init(hasHeading: Bool = false) {
+    init(hasHeading: Bool = false, isForTerminal: Bool = false) {
         self.hasHeading = hasHeading
+        self.isForTerminal = isForTerminal
     }
 
     mutating func write(_ line: RecordLine, to buffer: inout [UInt8]) {
@@ -21,7 +23,8 @@ struct CSVRecord {
             switch column.value {
             case .null: break
             case .literal(let text), .nested(let text): buffer += text.utf8
-            case .text(let text): Self.append(text, to: &buffer)
+            case .text(let text):
+                Self.append(isForTerminal ? DisplayText(sanitising: text, cap: .max).string : text, to: &buffer)
             }
         }
         buffer.append(UInt8(ascii: "\n"))

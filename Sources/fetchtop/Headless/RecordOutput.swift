@@ -39,6 +39,9 @@ final class RecordOutput {
         lastSync = loop.now
     }
 
+    /// Whether what is written goes to a terminal, where text from servers must not be more than text.
+    var isTerminal: Bool { file.isTerminal }
+
     /// Bytes that are not written yet.
     var backlog: Int { buffer.count + writing }
 

@@ -88,8 +88,11 @@ struct WriteOut: Sendable, Equatable {
     // MARK: Writing
 
     /// Appends what is to be said of a fetch: to standard output and standard error.
+    ///
+    /// - Parameter isForTerminal: What servers said is made safe to draw, as it is on standard error, which people read.
     func write(
-        _ line: RecordLine, json: ArraySlice<UInt8>, id: FetchID, to output: inout [UInt8], _ errors: inout [UInt8]
+        _ line: RecordLine, json: ArraySlice<UInt8>, id: FetchID, isForTerminal: Bool = false,
+        to output: inout [UInt8], _ errors: inout [UInt8]
     ) {
         var isForErrors = false
         for piece in pieces {
@@ -99,7 +102,12 @@ struct WriteOut: Sendable, Equatable {
             case .onError:
                 if case .literal("0")? = line["exitcode"] { return }
             default:
-                let text = text(of: piece, line, json, id)
+                var text = text(of: piece, line, json, id)
+                // The user's own text is his.
+                if case .text = piece {
+                } else if isForTerminal || isForErrors {
+                    text = DisplayText(sanitising: text, cap: .max).string
+                }
                 if isForErrors { errors += text.utf8 } else { output += text.utf8 }
             }
         }

@@ -50,8 +50,15 @@ enum FileSystem {
     ///
     /// - Throws: `SystemError`, `EEXIST` when the name is taken.
     static func moveWithoutReplacing(_ path: String, to target: String) throws(SystemError) {
-        if unsafe link(path, target) != 0 { throw SystemError(code: errno, call: "link") }
-        unsafe unlink(path)
+        guard unsafe link(path, target) != 0 else {
+            unsafe unlink(path)
+            return
+        }
+        let code = errno
+        // File systems without hard links, such as FAT, say so; there it takes two steps.
+        guard code == EPERM || code == EOPNOTSUPP else { throw SystemError(code: code, call: "link") }
+        if exists(target) { throw SystemError(code: EEXIST, call: "link") }
+        try move(path, to: target)
     }
 
     /// Brings a directory's names to the disk; a file system that cannot is left alone. The corresponding C function is

@@ -117,6 +117,9 @@ final class OpenFile: Sendable {
     /// Keeps other runs from writing the same file; false if one does. The corresponding C function is `flock`.
     func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
 
+    /// Whether somebody may be looking. The corresponding C function is `isatty`.
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
     /// What the descriptor refers to. The corresponding C function is `fstat`.
     ///
     /// - Throws: `SystemError`.

@@ -14,7 +14,7 @@ enum Format {
 
     /// `4.1M/s`.
     static func rate(_ bytesPerSecond: Double) -> DisplayText {
-        bytes(Int64(bytesPerSecond.isFinite ? bytesPerSecond : 0)) + "/s"
+        bytes(Int64(bytesPerSecond.isFinite ? min(bytesPerSecond, most) : 0)) + "/s"
     }
 
     /// `0.3ms`, `42ms`, `1.4s`, `65s`, `2m14s`, `1h02m`, `3d04h`: at most six columns.
@@ -22,7 +22,7 @@ enum Format {
 
     static func seconds(_ seconds: Double) -> DisplayText {
         guard seconds.isFinite else { return "-" }
-        let value = max(0, seconds)
+        let value = min(max(0, seconds), most)
         if value < 0.00995 { return fixed(value * 1000) + "ms" }
         if value < 0.9995 { return "\(Int((value * 1000).rounded()))ms" }
         if value < 9.95 { return fixed(value) + "s" }
@@ -67,6 +67,9 @@ enum Format {
         if part > 0, value <= 0 { return "<1%" }
         return "\(value)%"
     }
+
+    /// No figure is larger, though a server may announce a body of 2^63 bytes and send one a minute.
+    private static let most = 1e15
 
     /// One decimal.
     static func fixed(_ value: Double) -> DisplayText {
