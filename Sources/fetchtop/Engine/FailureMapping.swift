@@ -9,6 +9,9 @@ extension FetchFailure {
             self.init(kind: .connectTimeout, phase: .connect, exitCode: 28, message: error.description)
         case .timeout:
             self.init(kind: .timeout, phase: phase ?? .response, exitCode: 28, message: error.description)
+        // libcurl has one code for a URL's protocol and for an answer in none that it knows.
+        case .curl(1, let message, _) where !message.hasPrefix("Protocol"):
+            self.init(kind: .badResponse, phase: .response, exitCode: 1, message: message)
         case .curl(let code, let message, _):
             self.init(
                 kind: FailureKind(curlCode: code, phase: phase), phase: phase ?? .response, exitCode: code,
@@ -32,7 +35,8 @@ extension FailureKind {
         case 1, 3, 4: self = .invalidURL
         case 5, 6: self = .dns
         case 7: self = phase == .policy ? .policy : .refused
-        case 8, 61: self = .badEncoding
+        case 8: self = .badResponse
+        case 61: self = .badEncoding
         case 16, 92, 95, 96: self = .reset
         case 18: self = .truncated
         case 23: self = .disk
