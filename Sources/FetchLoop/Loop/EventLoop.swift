@@ -160,7 +160,8 @@ public final class EventLoop {
         }
         guard executor.hasReady else { return }
         let (count, slowest) = executor.runReady(notingSlowerThan: meter.blockedNanoseconds)
-        if let spent = meter.noteCallbacks(count, name: "coroutines") { reportBlocked(count, slowest, spent) }
+        guard let spent = meter.noteCallbacks(count, name: "coroutines"), let slowest else { return }
+        reportBlocked(count, slowest, spent)
     }
 
     /// Milliseconds: 0 when work remains, else until the next deadline, rounded UP (rounding down would spin through
@@ -208,9 +209,9 @@ public final class EventLoop {
     }
 
     @inline(never)
-    private func reportBlocked(_ count: Int, _ slowest: SlowStep?, _ spent: Int64) {
+    private func reportBlocked(_ count: Int, _ slowest: SlowStep, _ spent: Int64) {
         // Many steps that are quick each can take too long together.
-        if let slowest, 2 * slowest.nanoseconds >= spent {
+        if count == 1 || 2 * slowest.nanoseconds >= spent {
             reportBlocked(name(of: slowest.coroutine), spent)
         } else {
             reportBlocked("\(count) coroutines", spent)

@@ -102,17 +102,18 @@ internal import Synchronization
     /// Each is run as a job of the *task* executor alone: were it told that this serial executor isolates it, the
     /// runtime would switch it off that executor at once, by queueing it again, so each step would take two turns.
     ///
-    /// - Returns: How many there were, and the slowest of them if it took longer than `limit` nanoseconds.
+    /// - Parameter limit: how many nanoseconds are too long, which decides how exactly they are measured.
+    /// - Returns: How many there were, and the slowest of them; nil when there was none.
     func runReady(notingSlowerThan limit: Int64) -> (count: Int, slowest: SlowStep?) {
         if ready.isEmpty { return (0, nil) }
         swap(&ready, &running)
         let preference = unsafe asUnownedTaskExecutor()
-        var slowest: SlowStep?
+        var slowest = SlowStep(coroutine: CoroutineID(running[0]), nanoseconds: 0)
         var mark = SlowStep.clock(for: limit)
         for job in running {
             unsafe job.runSynchronously(on: preference)
             let now = SlowStep.clock(for: limit)
-            if now - mark > max(limit, slowest?.nanoseconds ?? 0) {
+            if now - mark > slowest.nanoseconds {
                 slowest = SlowStep(coroutine: CoroutineID(job), nanoseconds: now - mark)
             }
             mark = now
