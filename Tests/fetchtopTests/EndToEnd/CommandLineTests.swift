@@ -40,8 +40,8 @@ import Testing
                     exitCode: 3),
                 .init(
                     arguments: ["-i", "-", "--strict-input", "--dry-run"],
-                    input: (1...20).map { $0 == 17 ? "htp://17\n" : "http://h/\($0)\n" }.joined(),
-                    line: "standard input:17: unsupported scheme 'htp' (only http and https)", exitCode: 3),
+                    input: (1...20).map { $0 == 1 ? "# list\nhtp://1\n" : "http://h/\($0)\n" }.joined(),
+                    line: "standard input:2: unsupported scheme 'htp' (only http and https)", exitCode: 3),
                 .init(
                     arguments: ["http://127.0.0.1:1/", "--results", "/nonexistent/results"],
                     line: "cannot write results to '/nonexistent/results': No such file or directory", exitCode: 4),
