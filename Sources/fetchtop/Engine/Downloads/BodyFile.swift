@@ -16,6 +16,8 @@ struct BodyFile: Sendable {
     /// Bytes gathered, those of earlier attempts included.
     private(set) var length: Int64 = 0
     private var startedAt: Int64 = 0
+    /// Whether there may be a file at `validatorPath`.
+    private var mayHaveNote = true
 
     init(path: String, checksum: Checksum?) {
         self.path = path
@@ -35,13 +37,20 @@ struct BodyFile: Sendable {
     /// - Parameter validator: Remembered for a later run, if there is one.
     /// - Throws: `SystemError`.
     mutating func open(at offset: Int64, validator: String?) throws(SystemError) {
+        length = offset
+        startedAt = offset
+        hasher = offset == 0 ? checksum?.kind.makeHasher() : nil
+        // The commonest case, a file of which there was nothing, takes no more calls than it must.
+        if offset == 0, validator == nil, let file = try? OpenFile(partialPath, .gatherAnew) {
+            self.file = file
+            mayHaveNote = false
+            return
+        }
         let file = try OpenFile(partialPath, .gather)
         try file.truncate(to: offset)
         try file.seek(to: offset)
         self.file = file
-        length = offset
-        startedAt = offset
-        hasher = offset == 0 ? checksum?.kind.makeHasher() : nil
+        mayHaveNote = validator != nil
         if let validator {
             let note = try OpenFile(validatorPath, .truncate)
             try note.write(Array(validator.utf8))
@@ -85,7 +94,7 @@ struct BodyFile: Sendable {
             }
             if let modified { FileSystem.setModificationTime(partialPath, unixSeconds: modified) }
             let target = try move(replaces: replaces)
-            FileSystem.remove(validatorPath)
+            if mayHaveNote { FileSystem.remove(validatorPath) }
             return (target, digest)
         } catch {
             throw .system(error)

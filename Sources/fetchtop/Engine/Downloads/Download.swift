@@ -25,6 +25,7 @@ final class Download {
     private var file: BodyFile?
     private(set) var path: String
     private let checksum: Checksum?
+    private let finishGroup: FinishGroup
 
     private var buffer: [UInt8] = []
     private var spare: [UInt8] = []
@@ -55,13 +56,14 @@ final class Download {
     /// - Parameter rename: Tells the path for a response that may propose one.
     init(
         loop: EventLoop, options: RunOptions.Save, path: String, isDirectoryMade: Bool, checksum: Checksum?,
-        rename: @escaping (ResponseHead, String) -> String
+        finishGroup: FinishGroup? = nil, rename: @escaping (ResponseHead, String) -> String
     ) {
         self.loop = loop
         self.options = options
         self.path = path
         self.checksum = checksum
         self.rename = rename
+        self.finishGroup = finishGroup ?? FinishGroup(loop: loop)
         self.isDirectoryMade = isDirectoryMade
         file = BodyFile(path: path, checksum: checksum)
     }
@@ -248,33 +250,40 @@ final class Download {
         buffer = []
         self.openAt = nil
         hasPartial = true
-        let call = loop.runBlocking(name: "finish file") { () throws -> (path: String, digest: String?) in
-            var file = taken
-            if let openAt { try file.open(at: openAt, validator: nil) }
-            if !chunk.isEmpty { try file.write(chunk) }
-            return try file.finish(
-                replaces: !options.noClobber, modified: modified, synchronizes: options.syncPolicy == .on)
-        }
-        _ = call.whenDone { [self] future in
+        finishGroup.add {
             do {
-                let saved = try future.result()
-                hasPartial = false
-                done(
-                    .saved(
-                        SavedBody(
-                            fileName: saved.path, resumedFrom: resumedFrom,
-                            sha256: checksum?.kind == .sha256 ? saved.digest : nil)))
-            } catch BodyFileError.checksum(let expected, let actual) {
-                done(
-                    .failed(
-                        FetchFailure(
-                            kind: .checksum, phase: .body, exitCode: 0,
-                            message: "\(expected.kind.rawValue) is \(actual), not \(expected.hexadecimal)")))
-            } catch BodyFileError.system(let error) {
-                removePartial { [path] in done(.failed(.disk(error, path))) }
+                var file = taken
+                if let openAt { try file.open(at: openAt, validator: nil) }
+                if !chunk.isEmpty { try file.write(chunk) }
+                return .success(
+                    try file.finish(
+                        replaces: !options.noClobber, modified: modified,
+                        synchronizes: options.syncPolicy == .on))
+            } catch let error as BodyFileError {
+                return .failure(error)
             } catch {
-                removePartial { [path] in done(.failed(.disk(error, path))) }
+                return .failure(
+                    .system(error as? SystemError ?? SystemError(code: 5 /* EIO */, call: "write")))
             }
+        } _: { [self] outcome in
+            finished(outcome, done)
+        }
+    }
+
+    private func finished(_ outcome: FinishGroup.Outcome, _ done: @escaping (End) -> Void) {
+        switch outcome {
+        case .success(let saved):
+            hasPartial = false
+            let digest = checksum?.kind == .sha256 ? saved.digest : nil
+            done(.saved(SavedBody(fileName: saved.path, resumedFrom: resumedFrom, sha256: digest)))
+        case .failure(.checksum(let expected, let actual)):
+            done(
+                .failed(
+                    FetchFailure(
+                        kind: .checksum, phase: .body, exitCode: 0,
+                        message: "\(expected.kind.rawValue) is \(actual), not \(expected.hexadecimal)")))
+        case .failure(.system(let error)):
+            removePartial { [path] in done(.failed(.disk(error, path))) }
         }
     }
 

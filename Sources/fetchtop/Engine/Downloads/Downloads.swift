@@ -6,6 +6,7 @@ final class Downloads {
     private let options: RunOptions.Save
     private let checksum: Checksum?
     private var names: DownloadNames
+    private let finishGroup: FinishGroup
     private var open: [FetchID: Download] = [:]
     /// In watch mode a fetch saves under the same name each time.
     var givesNamesBack = false
@@ -20,6 +21,7 @@ final class Downloads {
         self.options = options
         if let text = options.checksum { checksum = try Checksum(parsing: text) } else { checksum = nil }
         names = DownloadNames(options)
+        finishGroup = FinishGroup(loop: loop)
     }
 
     /// The download of a fetch, made for its first attempt; nil if its body is not to be kept.
@@ -38,7 +40,8 @@ final class Downloads {
         let directory = FileSystem.parent(of: path)
         let isDirectoryMade = directory.map { !madeDirectories.insert($0).inserted } ?? true
         let download = Download(
-            loop: loop, options: options, path: path, isDirectoryMade: isDirectoryMade, checksum: checksum
+            loop: loop, options: options, path: path, isDirectoryMade: isDirectoryMade, checksum: checksum,
+            finishGroup: finishGroup
         ) { [unowned self] head, path in rename(path, for: head) }
         open[order.id] = download
         return download
