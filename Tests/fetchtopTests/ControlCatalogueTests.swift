@@ -10,7 +10,10 @@ import Testing
         let run = SampleRun()
         let engine = ControlRecorder()
         let controller: Controller
-        init() { controller = run.controller(engine) }
+        init() {
+            controller = run.controller(engine)
+            controller.detailsScrollLimit = 30
+        }
     }
 
     /// What is typed, what is done before, and what is expected.
@@ -90,6 +93,9 @@ import Testing
         Case("freeze") { scene, _ in scene.controller.isFrozen },
         Case("hold-order") { scene, _ in scene.controller.state.isOrderHeld },
         Case("follow") { scene, _ in !scene.controller.state.isFollowing },
+        Case("details tls") { scene, _ in scene.controller.state.details.tab == .tls },
+        Case("scroll-details 4") { scene, _ in scene.controller.state.details.scroll == 4 },
+        Case("scroll-details -9") { scene, _ in scene.controller.state.details.scroll == 0 },
         Case("headers") { scene, _ in scene.controller.state.details.tab == .headers },
         Case("meters") { scene, _ in scene.controller.state.isHeaderHidden },
         Case("reveal") { scene, _ in scene.controller.state.isRevealing },
@@ -174,6 +180,7 @@ import Testing
                 for key in binding.keys {
                     let (pressed, told) = (Scene(), Scene())
                     pressed.controller.keyMap = map
+                    told.controller.keyMap = map
                     let reaction = pressed.controller.handle(key)
                     // At the root, going back is quitting; but not with Esc.
                     let quits = binding.command == .back && key.code != .escape
