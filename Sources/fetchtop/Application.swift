@@ -156,7 +156,9 @@ struct Application {
         let most = Descriptors.connections(within: limit)
         var options = options
         let wanted = options.concurrency.connections ?? options.concurrency.total
-        if wanted > most { console.complain("only \(limit) files may be open (ulimit -n): \(most) connections at once") }
+        if wanted > most {
+            console.complain("only \(limit) files may be open (ulimit -n): \(most) connections at once")
+        }
         if limit < Descriptors.plenty || wanted > most {
             options.concurrency.connections = min(options.concurrency.connections ?? .max, most)
         }

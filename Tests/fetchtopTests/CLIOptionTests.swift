@@ -52,6 +52,7 @@ extension Environment {
             #expect(plan.rules.expandsGlobs == false)
         }
         #expect(usageError("h/a[3-1]") == "'h/a[3-1]': bad range at position 9")
+        #expect(usageError("http://u:pw@h:99999/") == "'http://***@h:99999/': malformed URL: bad port ':99999'")
         #expect(usageError("htp://x") == "'htp://x': unsupported scheme 'htp' (only http and https)")
     }
 
@@ -290,6 +291,11 @@ extension Environment {
         #expect(request.unixSocket == "/s")
         #expect(request.dohURL == "https://d/q")
         #expect(request.proxy == "socks5h://p:1")
+        let badPort = usageError("h", "-x", "http://u:pw@p:99999")
+        #expect(badPort == "--proxy 'http://***@p:99999': malformed URL: bad port ':99999'")
+        #expect(usageError("h", "-x", "gopher://u:pw@p")?.hasPrefix("--proxy 'gopher://***@p': unknown scheme") == true)
+        #expect(usageError("h", "-u", "password")?.contains("value '***' is invalid for '-u") == true)
+        #expect(usageError("h", "--oauth2-bearer", "a\nb")?.contains("value '***' is invalid") == true)
         #expect(request.noProxy == "a,b")
         #expect(request.interface == "lo")
         #expect(request.addressFamily == .ipv4)

@@ -7,11 +7,13 @@ enum ArgumentURL {
         do throws(GlobError) {
             glob = globs ? try URLGlob(parsing: url) : URLGlob(literal: url)
         } catch {
-            throw UsageError("'\(text)': \(error.moved(by: text.utf8.count - url.utf8.count))")
+            throw UsageError("'\(Secrets.masked(url: text))': \(error.moved(by: text.utf8.count - url.utf8.count))")
         }
         // The URLs of a glob differ only in what its globs stand for, which may be in the host; one is enough to catch a
         // slip, and libcurl looks at each when it is its turn.
-        if let problem = URLCheck.problem(with: glob.expansion(at: 0).url) { throw UsageError("'\(text)': \(problem)") }
+        if let problem = URLCheck.problem(with: glob.expansion(at: 0).url) {
+            throw UsageError("'\(Secrets.masked(url: text))': \(problem)")
+        }
         return glob
     }
 }

@@ -60,13 +60,22 @@ enum CommandLineParser {
         }
     }
 
+    /// The parser quotes the value that it refuses; a password or token must not end up in a log for that.
+    private static func withoutCredentials(_ text: String) -> String {
+        let marks = ["for '-u ", "for '--user ", "for '--oauth2-bearer "]
+        guard marks.contains(where: text.contains), let start = text.firstRange(of: "value '"),
+            let end = text.firstRange(of: "' is invalid")
+        else { return text }
+        return text[..<start.upperBound] + "***" + text[end.lowerBound...]
+    }
+
     /// The parser's message in the house style: one line, small first letter, no full stop.
     private static func oneLine(_ message: String) -> String {
         let lines = message.split(separator: "\n").map { line in
             let trimmed = line.drop { $0 == " " }
             return trimmed.hasSuffix(".") ? trimmed.dropLast() : trimmed
         }
-        let text = lines.joined(separator: "; ")
+        let text = withoutCredentials(lines.joined(separator: "; "))
         return text.prefix(1).lowercased() + text.dropFirst()
     }
 }

@@ -65,12 +65,24 @@ struct NetworkOptions: ParsableArguments {
         help: ArgumentHelp("Remember in this file where else origins are; '' for this run alone.", valueName: "file"))
     var altSvc: String?
 
+    /// libcurl would find the same fault once for each fetch, and quote the password with it.
+    private func check(proxy: String) throws(UsageError) {
+        let parts = proxy.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+        let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
+        let problem =
+            parts.count == 2 && !schemes.contains(parts[0].lowercased())
+            ? "unknown scheme (known: \(schemes.joined(separator: ", ")))"
+            : URLCheck.problem(with: "http://" + (parts.last ?? "")).map(\.description)
+        if let problem { throw UsageError(option: "--proxy", value: Secrets.masked(url: proxy), reason: problem) }
+    }
+
     func apply(to options: inout RunOptions, library: CurlFeatures) throws(UsageError) {
         options.request.resolve = resolve
         options.request.connectTo = connectTo
         options.request.unixSocket = unixSocket
         if unixSocket != nil { try library.require("UnixSockets", for: "--unix-socket") }
         options.request.dohURL = dohUrl
+        if let proxy, !proxy.isEmpty { try check(proxy: proxy) }
         options.request.proxy = proxy
         if proxy?.hasPrefix("https://") == true { try library.require("HTTPS-proxy", for: "--proxy https://") }
         options.request.noProxy = noproxy
