@@ -63,7 +63,7 @@ enum CommandLineParser {
     /// The parser quotes the value that it refuses; a password or token must not end up in a log for that.
     private static func withoutCredentials(_ text: String) -> String {
         let marks = ["for '-u ", "for '--user ", "for '--oauth2-bearer "]
-        guard marks.contains(where: text.contains), let start = text.firstRange(of: "value '"),
+        guard marks.contains(where: { text.contains($0) }), let start = text.firstRange(of: "value '"),
             let end = text.firstRange(of: "' is invalid")
         else { return text }
         return text[..<start.upperBound] + "***" + text[end.lowerBound...]
