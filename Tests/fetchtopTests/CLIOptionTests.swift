@@ -59,6 +59,9 @@ extension Environment {
     @Test("-i names a list, - is standard input")
     func inputFile() throws {
         #expect(try plan("-i", "-").inputs == [.list(path: "-", format: nil)])
+        let two = try plan("-i", "a", "-i", "-").inputs
+        #expect(two == [.list(path: "a", format: nil), .list(path: "-", format: nil)])
+        #expect(usageError("-i", "-", "-i", "-") == "-i - twice: standard input can be read once")
         #expect(try plan("-iurls.txt").inputs == [.list(path: "urls.txt", format: nil)])
         #expect(try plan("--input-file", "x", "--input-format", "aria2").inputs == [.list(path: "x", format: .aria2)])
         #expect(try plan("--input-file=x", "--input-format=auto").inputs == [.list(path: "x", format: nil)])

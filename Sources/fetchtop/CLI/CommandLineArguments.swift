@@ -67,8 +67,8 @@ struct CommandLineArguments: ParsableCommand {
         }
         // One -o names the bodies of all; of several, each belongs to the URL at its place, as with curl.
         let outputs = save.output.count > 1 ? save.output : []
-        if !outputs.isEmpty, outputs.count != input.urls.count || input.inputFile != nil || input.demo {
-            let what = input.inputFile != nil || input.demo ? "a list" : "\(input.urls.count) URLs"
+        if !outputs.isEmpty, outputs.count != input.urls.count || !input.inputFile.isEmpty || input.demo {
+            let what = !input.inputFile.isEmpty || input.demo ? "a list" : "\(input.urls.count) URLs"
             throw UsageError("\(outputs.count) -o for \(what): give one for each URL, or one template for all")
         }
         for (index, text) in input.urls.enumerated() {
@@ -89,7 +89,10 @@ struct CommandLineArguments: ParsableCommand {
                 inputs.append(.glob(glob, output: output))
             }
         }
-        if let path = input.inputFile { inputs.append(.list(path: path, format: inputFormat)) }
+        guard input.inputFile.filter({ $0 == "-" }).count < 2 else {
+            throw UsageError("-i - twice: standard input can be read once")
+        }
+        for path in input.inputFile { inputs.append(.list(path: path, format: inputFormat)) }
         guard !inputs.isEmpty || input.demo else {
             throw UsageError("nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
         }
@@ -99,7 +102,7 @@ struct CommandLineArguments: ParsableCommand {
     /// A replay fetches nothing and records nothing.
     private func refuseWithReplay() throws(UsageError) {
         let others: [(String, Bool)] = [
-            ("URLs", !input.urls.isEmpty), ("-i", input.inputFile != nil), ("--demo", input.demo),
+            ("URLs", !input.urls.isEmpty), ("-i", !input.inputFile.isEmpty), ("--demo", input.demo),
             ("--dry-run", input.dryRun), ("--results", results.results != nil), ("--resume", results.resume),
             ("--write-out", results.writeOut != nil), ("--save-failed", results.saveFailed != nil),
             ("-n", load.requests != nil),

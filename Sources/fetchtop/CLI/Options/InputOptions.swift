@@ -8,9 +8,10 @@ struct InputOptions: ParsableArguments {
     var urls: [String] = []
 
     @Option(
-        name: [.customShort("i", allowingJoined: true), .customLong("input-file")], parsing: .unconditional,
-        help: ArgumentHelp("Read jobs from a file, or from standard input as they arrive (-).", valueName: "file|-"))
-    var inputFile: String?
+        name: [.customShort("i", allowingJoined: true), .customLong("input-file")], parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Read jobs from a file, or from standard input as they arrive (-); repeatable.", valueName: "file|-"))
+    var inputFile: [String] = []
 
     @Option(
         parsing: .unconditional,
