@@ -17,6 +17,7 @@ private let examples = [
     Example(name: "deliver-to-queue", summary: "style 3: put it into a queue", run: deliverToQueue),
     Example(name: "callback-registry", summary: "style 4: call me whenever it happens") { _ in try callbackRegistry() },
     Example(name: "runner", summary: "who resumes a coroutine: the loop") { _ in try runner() },
+    Example(name: "any-swift-code", summary: "the client from an actor and `async let`", run: anySwiftCode),
     Example(name: "calling-blocking", summary: "a function that blocks, in a thread") { _ in try callingBlocking() },
     Example(name: "parallelism", summary: "several fetches at once: array, dictionary, tuple", run: parallelism),
     Example(name: "interleaving", summary: "the next fetch under way while this one is used", run: interleaving),

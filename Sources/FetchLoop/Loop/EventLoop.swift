@@ -159,6 +159,7 @@ public final class EventLoop {
             perform(callback.name, callback.body)
         }
         guard executor.hasReady else { return }
+        meter.settle()  // else the callbacks' time would be the coroutines'
         let (count, slowest) = executor.runReady(notingSlowerThan: meter.blockedNanoseconds)
         guard let spent = meter.noteCallbacks(count, name: "coroutines"), let slowest else { return }
         reportBlocked(count, slowest, spent)

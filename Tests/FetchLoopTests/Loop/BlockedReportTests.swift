@@ -49,7 +49,8 @@ import TestSupport
         #expect(names.contains("then sleeps"))
         #expect(names.contains("then ends"))
         #expect(names.contains("was cancelled"))
-        #expect(names.contains(slowest), "the metrics have the name, too")
+        // Whichever it was: on a loaded machine each may have been stopped for a while.
+        #expect(names.contains(slowest))
     }
 
     @Test func aFirstStepIsNotItsStartersFault() async throws {
