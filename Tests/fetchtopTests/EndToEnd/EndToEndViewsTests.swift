@@ -125,9 +125,9 @@ import Testing
         try tmux.press("+")
         try tmux.wait(for: "TIMELINE 20s")
         try tmux.press("h")
-        try tmux.wait(for: "back")
+        try tmux.wait(for: "5.0s back ")
         try tmux.press("End")
-        try tmux.wait(until: "now again") { $0.contains("TIMELINE 20s") && !$0.contains(" back ") }
+        try tmux.wait(until: "now again") { $0.contains("TIMELINE 20s") && !$0.contains("s back ") }
 
         try tmux.press("7")
         try tmux.wait(for: "[7Log]")

@@ -46,25 +46,26 @@ enum FooterView {
         grid.put(
             head + after.prefix(room - head.columns), x: start, y: area.y, style: Style(role: .text, surface: surface))
         grid.cursor = (start + head.columns, area.y)
-        if prompt.complaint == nil && prompt.kind != .filter {
+        if prompt.complaint == nil {
             let isFresh = prompt.editor.scalars.isEmpty
-            let note = prompt.suggestions ?? (isFresh ? prompt.kind.hint : .empty)
+            let note = prompt.suggestions ?? (isFresh ? prompt.kind.hint : count(prompt, scene))
             let left = area.width - label.columns - head.columns - after.columns - 3
             let shown = note.truncated(to: left)
             if left > 8 {
                 grid.put(shown, x: area.maxX - shown.columns - 1, y: area.y, style: Style(role: .dim, surface: surface))
             }
         }
-        let used = label.columns + head.columns + after.columns + 2
-        if prompt.kind == .filter, prompt.complaint == nil, used < area.width {
-            // What it comes to, while one types.
-            let count = Format.count(scene.matches.count) + (scene.matches.isCounting ? ".." : "")
-            let note = (count + " of " + Format.count(scene.store.count)).truncated(to: area.width - used - 1)
-            grid.put(note, x: area.maxX - note.columns, y: area.y, style: Style(role: .dim, surface: surface))
-        }
         guard let complaint = prompt.complaint else { return }
+        let used = label.columns + head.columns + after.columns + 2
         let shown = complaint.truncated(to: area.width - used - 1)
         grid.put(shown, x: area.maxX - shown.columns, y: area.y, style: Style(role: .warn, surface: surface))
+    }
+
+    /// What a filter comes to, while one types.
+    private static func count(_ prompt: Prompt, _ scene: Scene) -> DisplayText {
+        guard prompt.kind == .filter else { return .empty }
+        return Format.count(scene.matches.count) + (scene.matches.isCounting ? ".. of " : " of ")
+            + Format.count(scene.store.count)
     }
 
     private static func safe(_ scalars: ArraySlice<Unicode.Scalar>) -> DisplayText {
