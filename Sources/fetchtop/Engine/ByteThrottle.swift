@@ -1,4 +1,6 @@
-/// A budget of bytes that all transfers share (`--max-overall-download-limit`).
+/// A budget of bytes: of one transfer (`--limit-rate`), or of all together (`--max-overall-download-limit`).
+///
+/// Ours and not libcurl's, which lets a body that arrives at once through many times too fast (7.88).
 ///
 /// A piece is taken whole and may overdraw the budget; until it has filled up again nobody gets anything.
 struct ByteThrottle: Sendable {
@@ -7,7 +9,8 @@ struct ByteThrottle: Sendable {
     private var level: Double
     private var updatedAt = Moment.start
 
-    init(bytesPerSecond: Int64) {
+    init(bytesPerSecond: Int64, at start: Moment = .start) {
+        updatedAt = start
         self.bytesPerSecond = Double(max(1, bytesPerSecond))
         // A tenth of a second, so that no window of a second holds noticeably more than its share.
         burst = self.bytesPerSecond / 10

@@ -79,6 +79,8 @@ final class FetchScheduler {
         var isPaused = false
         /// The transfer is over, its body is being put in its place.
         var isSaving = false
+        /// What `--limit-rate` leaves this transfer.
+        var limit: ByteThrottle?
     }
 
     /// Starts a turn of the loop at most: starting thousands at once would hold up everything else.

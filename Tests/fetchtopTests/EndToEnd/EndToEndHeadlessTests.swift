@@ -159,7 +159,7 @@ import Testing
             #expect(noInput.errors.contains("standard input: cannot read"), "\(noInput.errors)")
             #expect(noInput.errors.contains("Bad file descriptor"))
             let noErrors = try ChildProcess.run(
-                ["sh", "-c", "\(command) \"$1\" nonsense: 2>&-", Executable.path, "\(nginx.url)/a"])
+                ["sh", "-c", "\(command) \"$1\" http:// 2>&-", Executable.path, "\(nginx.url)/a"])
             #expect(noErrors.ending == .exited(2))
         }
     }
