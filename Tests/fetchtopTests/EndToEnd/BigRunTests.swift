@@ -40,10 +40,10 @@ import Testing
 
             run.signal(SIGTERM)
             // The silent host's requests are in flight and will never end by themselves.
-            try waitUntil("the end", instead: { run.errorsSoFar }) {
-                run.signal(SIGTERM)
-                return run.poll() != nil
+            try waitUntil("word of the first signal", instead: { run.errorsSoFar }) {
+                run.errorsSoFar.contains("once more to stop at once")
             }
+            run.signal(SIGTERM)
             let outcome = try run.wait()
             #expect(outcome.ending == .exited(143))
             let summary = try JSONValue(try #require(outcome.errors.split(separator: "\n").last { $0.hasPrefix("{") }))
