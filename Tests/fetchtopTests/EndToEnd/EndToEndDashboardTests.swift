@@ -98,7 +98,7 @@ import Testing
             try tmux.wait(for: "F1Help")
             try tmux.press("C-c")
             // What is typed before the shell has the terminal again would be lost.
-            try tmux.wait(until: "the shell's prompt") { $0.contains("unfinished") && $0.contains("ready>") }
+            try tmux.wait(until: "the shell's prompt") { $0.contains(/unfinished[^>]*ready>/) }
             try tmux.run("stty -a >after; echo \"exit 0\"")
             try expectRestored(tmux, folder: folder, exit: 0)
         }

@@ -161,6 +161,8 @@ import Testing
             try tmux.press("Q")
             try tmux.wait(for: "in flight?")
             try tmux.press("y")
+            // What is typed before the shell has the terminal again would be lost.
+            try tmux.wait(until: "the shell's prompt") { $0.contains(/unfinished[^>]*ready>/) }
             try tmux.run("stty -a >after; echo back $((40 + 3))")
             try tmux.wait(for: "back 43\n")
             try #expect(folder.read("after") == folder.read("before"))
