@@ -173,7 +173,7 @@ final class DashboardRun {
     /// Everything is done, or drained after Ctrl-C.
     private func becameIdle() {
         isDone = true
-        doneAt = session.now
+        doneAt = session.summaryMoment
         dashboard.noteChange()
         if let script, script.outcome == nil, !session.scheduler.isDraining { return script.check() }
         if leavesWhenDone || session.scheduler.isDraining { end() }
