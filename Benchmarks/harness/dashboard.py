@@ -42,7 +42,7 @@ def keys(server, options):
     presses = 60 if options.smoke else 500
     generator = random.Random(7)
     with tempfile.TemporaryDirectory() as folder:
-        lists = Lists(folder, server, 200_000 if options.smoke else 1_000_000)
+        lists = Lists(folder, server, 500_000 if options.smoke else 1_000_000)
         terminal = Terminal([build.fetchtop(), "-i", lists.plain, "-j", 1000, "--parallel-max-host", 1000,
                              "--results", "/dev/null"])
         terminal.wait_for(b"F10")
@@ -109,7 +109,7 @@ def stalled(server, options):
     """Row 9: seconds in which the terminal is read and seconds in which it is not, in turn, in one run."""
     length, pairs = (1, 2) if options.smoke else (10, min(options.pairs, 3))
     with tempfile.TemporaryDirectory() as folder:
-        lists = Lists(folder, server, 200_000 if options.smoke else 2_000_000)
+        lists = Lists(folder, server, 1_000_000 if options.smoke else 2_000_000)
         terminal = Terminal([build.fetchtop(), "-i", lists.plain, "-j", IN_FLIGHT, "--parallel-max-host", IN_FLIGHT,
                              "--results", "/dev/null"])
         terminal.wait_for(b"F10")
