@@ -8,6 +8,8 @@ import Testing
     private var everything: DisplaySettings {
         var settings = DisplaySettings()
         settings.columns = [.code, .id, .rate]
+        settings.hostColumns = [.rate, .running]
+        settings.errorColumns = []
         settings.meters = [.done, .job]
         settings.theme = .light
         settings.colors = .ansi16

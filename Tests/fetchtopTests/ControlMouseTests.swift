@@ -179,18 +179,20 @@ import Testing
         #expect(controller.state.mapCursor == 7)
     }
 
-    @Test func aBarOfTheTimelineIsNamedAndOpened() throws {
+    @Test func aBarOfTheTimelineIsSelectedAndOpened() throws {
         let controller = run.controller(engine)
         _ = controller.perform(.view(.timeline))
-        let zone = try #require(draw(controller).zones.last { if case .fetch = $0.target { true } else { false } })
-        guard case .fetch(let id) = zone.target else { return }
-        let click = MouseEvent(kind: .press, button: .left, column: 3, row: zone.rect.y)
+        let bars = draw(controller).zones.compactMap { zone in
+            if case .attempt(let start) = zone.target { (start: start, row: zone.rect.y) } else { nil }
+        }
+        let bar = try #require(bars.dropLast(2).last)
+        let click = MouseEvent(kind: .press, button: .left, column: 3, row: bar.row)
         _ = controller.handle(.mouse(click))
-        #expect(controller.state.message?.text.string.hasPrefix("\(id) ") == true)
-        #expect(controller.state.view == .timeline)
+        #expect(controller.timelineFetch == bar.start.id)
+        #expect(!controller.state.details.isOpen)
         _ = controller.handle(.mouse(click))
-        #expect(controller.state.view == .fetches && controller.state.details.isOpen)
-        #expect(controller.currentFetch == id)
+        #expect(controller.state.view == .timeline && controller.state.details.isOpen)
+        #expect(controller.shownRow == .fetch(bar.start.id))
     }
 
     @Test func switchedOffTheMouseDoesNothing() throws {

@@ -43,6 +43,28 @@ import Testing
         #expect(controller.state.settings.columns?.prefix(3) == [.state, .id, .code])
     }
 
+    @Test(arguments: [(ViewName.hosts, "RUN/LIM", "WAIT"), (.errors, "COUNT", "SHARE")])
+    func eachTableHasColumnsOfItsOwn(view: ViewName, first: String, second: String) throws {
+        let controller = run.controller()
+        _ = controller.perform(.view(view))
+        func heading() throws -> String { try #require(rows(controller).first { $0.contains(second) }) }
+        #expect(try heading().contains(first))
+        _ = press("F2", on: controller)
+        #expect(rows(controller).contains { $0.contains("Columns of \(view == .hosts ? "Hosts" : "Errors")") })
+        let reaction = press("Space", on: controller)
+        #expect(reaction.contains(.settings))
+        let table = ColumnTable(view)
+        #expect(table.chosen(controller.state.settings) == Array(table.fitting(120).dropFirst()))
+        // The main table's are as they were.
+        #expect(controller.state.settings.columns == nil)
+        #expect(press("Esc", on: controller).contains(.saveSettings))
+        #expect(try !heading().contains(first))
+        _ = press("F2", "]", "Esc", on: controller)
+        #expect(table.chosen(controller.state.settings)?.first == table.fitting(120)[2])
+        _ = press("F2", "D", "Esc", on: controller)
+        #expect(try heading().contains(first))
+    }
+
     @Test func metersAreChosenToo() {
         let controller = run.controller()
         _ = press("F2", "Tab", "Space", on: controller)

@@ -146,6 +146,7 @@ struct SampleRun {
         var run = RunFigures()
         run.source = "urls.txt"
         run.concurrency = 256
+        run.connections = 57
         run.meanTurn = .microseconds(300)
         run.maxTurn = .microseconds(2_100)
         run.loop.turns = 12_345

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import fetchtop
@@ -57,6 +58,65 @@ let frameSizes = [
             let capabilities = Capabilities(glyphs: GlyphTier.allCases.randomElement(using: &generator) ?? .ascii)
             expectWidthsAddUp(render(run.scene(controller, size), size, capabilities))
         }
+    }
+
+    /// The same word means the same everywhere: errors are all that failed, answered or not.
+    @Test func theFiguresOfTheHeaderAddUp() throws {
+        let size = Size(columns: 80, rows: 24)
+        let lines = render(run.scene(run.controller(), size), size, .plain).plainRows()
+        func figure(_ label: String) throws -> Int {
+            let line = try #require(lines.prefix(6).first { $0.contains(" \(label) ") })
+            let words = line.split { " []".contains($0) }.map(String.init)
+            let place = try #require(words.firstIndex(of: label))
+            return try #require(Int(words[place + 1]))
+        }
+        #expect(try figure("err") == figure("4xx") + figure("5xx") + figure("fail"))
+        #expect(try figure("err") == run.store.counts.failures)
+    }
+
+    @Test func connectionsAreThoseThatAreOpen() {
+        let size = Size(columns: 200, rows: 50)
+        var figures = run.figures()
+        figures.connections = 117
+        let text = render(SceneMaker(controller: run.controller()) { figures }.scene(for: size), size, .plain)
+            .plainRows().prefix(5).joined(separator: "\n")
+        #expect(text.contains("conn 117"))
+        #expect(text.components(separatedBy: "oop ").count == 2)
+    }
+
+    /// Nothing of what one asked for is withheld because there is little room.
+    @Test func smallScreensShowTheViewTheDetailsAndWhatHappened() {
+        let size = Size(columns: 30, rows: 6)
+        let controller = run.controller()
+        func text() -> String { render(run.scene(controller, size), size, .plain).plainRows().joined(separator: "\n") }
+        _ = controller.perform(.view(.errors))
+        #expect(text().contains("COUNT"))
+        _ = controller.perform(.view(.fetches))
+        _ = controller.perform(.open)
+        #expect(text().contains("#63 GET"))
+        _ = controller.perform(.back)
+        _ = controller.perform(.holdOrder)
+        #expect(text().hasPrefix("order held"))
+        _ = controller.perform(.group)
+        controller.state.message = nil
+        controller.settle()
+        #expect(text().contains("\napi.example.com\n"))
+    }
+
+    @Test func theClockOfARunThatEndedWhileTheDisplayStoodStillStopsAtItsEnd() {
+        let clock = ManualMoment(run.now)
+        let controller = Controller(store: run.store, index: run.index, control: ControlRecorder()) { clock.now }
+        var figures = run.figures()
+        let frames = SceneMaker(controller: controller) { figures }
+        controller.toggleFreeze()
+        clock.now = run.now + .seconds(10)
+        figures.isDone = true
+        figures.doneAt = clock.now
+        clock.now = run.now + .seconds(60)
+        let size = Size(columns: 80, rows: 24)
+        #expect(frames.scene(for: size).now == run.now)
+        controller.toggleFreeze()
+        #expect(frames.scene(for: size).now == run.now + .seconds(10))
     }
 
     @Test func theASCIITierDrawsOnlyASCII() {
@@ -137,6 +197,23 @@ let frameSizes = [
         #expect(controller.rows.fetchCount == host.counts.total)
     }
 
+    /// What stands behind a host is why its own rows wait.
+    @Test func aHostSaysWhyNoMoreOfItRun() throws {
+        let controller = run.controller()
+        _ = controller.perform(.view(.hosts))
+        let size = Size(columns: 200, rows: 50)
+        func line(_ host: String) throws -> String {
+            let lines = render(run.scene(controller, size), size, .plain).plainRows()
+            return try #require(lines.first { $0.dropFirst(2).hasPrefix(host) })
+        }
+        #expect(try line("xn--bcher-kva.example").contains("retry-after until"))
+        #expect(try line("api.example.com").hasSuffix("back-off"))
+        #expect(try !line("h0.example").contains("slot"))
+        run.store.setGate(.pausedAll, at: run.now)
+        run.store.add(FetchJob(url: "https://h0.example/late"), at: run.now)
+        #expect(try line("h0.example").hasSuffix("fetching paused"))
+    }
+
     @Test func enterInLatencyShowsTheHosts() {
         let controller = run.controller()
         _ = controller.perform(.view(.latency))
@@ -159,7 +236,7 @@ let frameSizes = [
         _ = controller.perform(.scrollColumns(-8))
         #expect(text().contains("7.5s back"))
         _ = controller.perform(.zoom(1))
-        #expect(text().contains("TIMELINE 20s  5.0s back"))
+        #expect(text().contains("TIMELINE 20s  7.5s back"))
         _ = controller.perform(.move(.bottom))
         #expect(text().contains("TIMELINE 20s") && !text().contains("s back "))
     }
@@ -190,7 +267,7 @@ let frameSizes = [
         _ = controller.perform(.move(.down))
         _ = controller.perform(.open)
         controller.settle()
-        let perCell = MapView.perCell(run.store.count, Size(columns: 10, rows: 2))
+        let perCell = MapView.perCell(run.store.count, MapView.cells(controller.bodySize))
         #expect(controller.rows.fetchCount == perCell)
     }
 

@@ -78,6 +78,25 @@ import Testing
         #expect(URLText(long).text.string == "https://h/?id=***")
     }
 
+    @Test func aPortIsNoPartOfTheLastLabel() {
+        #expect(Punycode.host("bücher.example:8080") == "xn--bcher-kva.example:8080")
+        #expect(Punycode.host("bücher:8080") == "xn--bcher-kva:8080")
+        #expect(Punycode.host("[2001:db8::1]:443") == "[2001:db8::1]:443")
+    }
+
+    /// Encoding takes the square of a label's length, for every row of every frame: what is no host is not encoded whole.
+    @Test func aHostThatIsTooLongIsCutWithItsEndKept() {
+        let label = String(repeating: "ü", count: 5_000)
+        let shown = Punycode.host("\(label).evil.example:8080")
+        #expect(shown.utf8.count < 600)
+        #expect(shown.hasPrefix("~") && shown.hasSuffix("~.evil.example:8080"))
+        #expect(Punycode.host(String(repeating: "a", count: 10_000) + ".example").utf8.count == 254)
+        let long = Punycode.host(String(repeating: "ü", count: 64) + ".example")
+        #expect(long.hasPrefix("xn--") && long.hasSuffix("~.example"))
+        let url = URLText("https://\(label).evil.example/path")
+        #expect(url.host.columns <= 512 && url.host.string.hasSuffix(".evil.example"))
+    }
+
     @Test func hostsAppearInPunycode() {
         #expect(URLText("https://bücher.example/ä").host.string == "xn--bcher-kva.example")
         #expect(Punycode.host("правда.рф") == "xn--80aafi6cg.xn--p1ai")

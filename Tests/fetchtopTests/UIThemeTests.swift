@@ -95,11 +95,13 @@ import Testing
 
     /// WCAG's contrast of text on the backgrounds people have, and on every surface of ours.
     @Test func textCanBeRead() {
+        // Those are shades of areas, not letters.
+        let heats: Set<Role> = [.heat1, .heat2, .heat3, .heat4, .heat5, .heat6]
         for (isLight, paper) in [(false, 0x101216), (true, 0xFAFAFA)] {
             let theme = Theme(Capabilities(colors: .trueColor, isLight: isLight))
             let ink = isLight ? 0x202020 : 0xE0E0E0
             for surface in Surface.allCases {
-                for role in [Role.text, .strong, .accent, .ok, .warn, .err, .info, .dns, .tls, .dim] {
+                for role in Role.allCases where !heats.contains(role) {
                     let look = theme.look(of: Style(role: role, surface: surface))
                     let front = look.foreground < 0 ? ink : look.foreground
                     let back = look.background < 0 ? paper : look.background

@@ -41,7 +41,8 @@ enum CommandCatalog {
         CommandEntry(name: "scroll", usage: "N", summary: "Scroll columns") { text throws(CommandError) in
             .scrollColumns(try number(text))
         },
-        CommandEntry(name: "zoom", usage: "N", summary: "Zoom the timeline in or out") { text throws(CommandError) in
+        CommandEntry(name: "zoom", usage: "N", summary: "Zoom the timeline in or out; 0 suits the run") {
+            text throws(CommandError) in
             .zoom(try number(text))
         },
         CommandEntry(name: "view", usage: "NAME", summary: "Show a view") { text throws(CommandError) in

@@ -94,8 +94,8 @@ extension Controller {
     func confirm(_ confirmation: Confirmation) -> Reaction {
         state.overlay = .none
         switch confirmation.action {
-        case .cancel(let ids): report(ids.count { control.cancel($0) }, of: ids.count, "cancelled")
-        case .retry(let ids): report(ids.count { control.retry($0) }, of: ids.count, "queued again")
+        case .cancel(let ids): act(on: ids, "Cancelling", "cancelled", control.cancel)
+        case .retry(let ids): act(on: ids, "Queueing again", "queued again", control.retry)
         case .add(let urls):
             for url in urls { _ = control.add(FetchJob(url: url)) }
             say("added \(urls.count)", .ok)

@@ -44,10 +44,17 @@ extension Controller {
     // MARK: - Yanking
 
     func yank(_ kind: Command.YankKind) {
-        guard let id = pointedFetch else { return say("no fetch under the cursor") }
-        let yank = Yank(id: id, kind: kind)
+        // A heading stands for many, in whatever view.
+        if state.view == .fetches, currentFetch == nil { return say("no fetch under the cursor") }
+        gather(.selected) { [unowned self] ids in
+            guard let id = ids.first, ids.count == 1 else { return say("no fetch under the cursor") }
+            show(Yank(id: id, kind: kind))
+        }
+    }
+
+    private func show(_ yank: Yank) {
         if state.settings.usesClipboard, clipboard(yank.text(store, requestOptions, isRevealing: true)) {
-            return say(kind == .url ? "URL copied" : "curl command copied", .ok)
+            return say(yank.kind == .url ? "URL copied" : "curl command copied", .ok)
         }
         state.overlay = .yank(yank)
     }

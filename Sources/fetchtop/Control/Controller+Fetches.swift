@@ -4,72 +4,61 @@ extension Controller {
         switch command {
         case .cancel(let target): cancel(target)
         case .retry(let target): retry(target)
-        case .pause(let target): act(target, "paused", nothing: "nothing to pause") { self.control.pause($0) }
-        case .resume(let target): act(target, "resumed", nothing: "nothing to resume") { self.control.resume($0) }
+        case .pause(let target): gather(target) { [unowned self] in pause($0) }
+        case .resume(let target): gather(target) { [unowned self] in resume($0) }
         case .togglePause(let target): togglePause(target)
         default: break
         }
     }
 
-    /// The fetches a target stands for, now.
-    func resolve(_ target: Target) -> [FetchID] {
-        switch target {
-        case .chosen:
-            return state.tagged.isEmpty || state.view != .fetches ? resolve(.selected) : resolve(.tagged)
-        case .selected:
-            if state.view != .fetches { return chosenInView }
-            switch currentRow {
-            case .fetch(let id): return [id]
-            case .group(let host): return rows.ids.filter { store[$0].host == host }
-            case nil: return []
-            }
-        case .tagged: return state.tagged.sorted()
-        case .failed where state.view == .errors: return chosenInView
-        case .failed:
-            return (0..<store.count).map { FetchID(index: $0) }.filter { store[$0].state.isFailure }
-        case .id(let id): return store.contains(id) ? [id] : []
-        case .matching(let expression):
-            guard let query = try? FetchQuery(expression) else { return [] }
-            return (0..<store.count).map { FetchID(index: $0) }
-                .filter { query.matches($0, in: store, at: now, isTagged: state.tagged.contains) }
-        }
-    }
-
     private func cancel(_ target: Target) {
-        let ids = resolve(target).filter { !store[$0].state.isFinished }
-        guard !ids.isEmpty else { return say("nothing to cancel", .warn) }
-        state.overlay = .confirm(
-            Confirmation(
-                question: ids.count == 1 ? "Cancel this fetch?" : "Cancel \(ids.count) fetches?",
-                details: describe(ids), action: .cancel(ids)))
+        gather(target, where: { !$0.state.isFinished }) { [unowned self] ids in
+            guard !ids.isEmpty else { return say("nothing to cancel", .warn) }
+            state.overlay = .confirm(
+                Confirmation(
+                    question: ids.count == 1 ? "Cancel this fetch?" : "Cancel \(ids.count) fetches?",
+                    details: describe(ids), action: .cancel(ids)))
+        }
     }
 
     private func retry(_ target: Target) {
-        let ids = resolve(target).filter { store[$0].state.isFinished || store[$0].state == .backoff }
-        guard !ids.isEmpty else { return say("nothing to retry", .warn) }
-        // One row by its own key is meant; many at once deserve a question.
-        if ids.count == 1 {
-            return report(ids.count { control.retry($0) }, of: 1, "queued again")
+        gather(target, where: { $0.state.isFinished || $0.state == .backoff }) { [unowned self] ids in
+            guard !ids.isEmpty else { return say("nothing to retry", .warn) }
+            // One row by its own key is meant; many at once deserve a question.
+            if ids.count == 1 {
+                return report(ids.count { control.retry($0) }, of: 1, "queued again")
+            }
+            state.overlay = .confirm(
+                Confirmation(question: "Fetch \(ids.count) again?", details: describe(ids), action: .retry(ids)))
         }
-        state.overlay = .confirm(
-            Confirmation(question: "Fetch \(ids.count) again?", details: describe(ids), action: .retry(ids)))
     }
 
     private func togglePause(_ target: Target) {
-        let ids = resolve(target)
-        if ids.contains(where: { store[$0].state == .paused }) {
-            act(target, "resumed", nothing: "nothing to resume") { self.control.resume($0) }
-        } else {
-            act(target, "paused", nothing: "nothing to pause") { self.control.pause($0) }
+        gather(target) { [unowned self] ids in
+            gather(.these(ids), where: { [store] in store[$0].state == .paused }) { [unowned self] paused in
+                if paused.isEmpty { pause(ids) } else { resume(ids) }
+            }
         }
     }
 
-    private func act(_ target: Target, _ what: DisplayText, nothing: DisplayText, _ body: (FetchID) -> Bool) {
-        let ids = resolve(target)
+    private func pause(_ ids: [FetchID]) {
+        act(on: ids, "Pausing", "paused", nothing: "nothing to pause", control.pause)
+    }
+
+    private func resume(_ ids: [FetchID]) {
+        act(on: ids, "Resuming", "resumed", nothing: "nothing to resume", control.resume)
+    }
+
+    private func act(
+        on ids: [FetchID], _ title: DisplayText, _ what: DisplayText, nothing: DisplayText,
+        _ body: @escaping (FetchID) -> Bool
+    ) {
         guard !ids.isEmpty else { return say(nothing, .warn) }
-        let done = ids.count { body($0) }
-        if done == 0 { return say(nothing, .warn) }
-        report(done, of: ids.count, what)
+        begin(
+            Errand(title, .these(ids), take: body) { [unowned self] done, looked in
+                if done.isEmpty { return say(nothing, .warn) }
+                report(done.count, of: looked, what)
+            })
     }
 
     /// The first few of a set, so that one sees what one is about to do.
@@ -85,48 +74,65 @@ extension Controller {
 
     func changeTags(_ command: Command) {
         switch command {
-        case .tag:
-            let ids = resolve(.selected)
-            guard !ids.isEmpty else { return say("nothing selected") }
-            if ids.allSatisfy(state.tagged.contains) {
-                state.tagged.subtract(ids)
-            } else {
-                state.tagged.formUnion(ids)
-            }
-            _ = perform(.move(.down))
+        case .tag: tag()
         case .tagSimilar: tagSimilar()
         case .untagAll:
             state.tagged = []
+            tagsChanged()
         default: break
         }
-        if state.filter.text.contains("tagged") { setNeedsRebuild() }
+    }
+
+    /// Tags what the cursor is on, or takes the tags away when all of it is tagged.
+    private func tag() {
+        gather(.selected) { [unowned self] ids in
+            guard !ids.isEmpty else { return say("nothing selected") }
+            _ = perform(.move(.down))
+            gather(.these(ids), where: { [tagged = state.tagged] in !tagged.contains($0) }) { [unowned self] fresh in
+                begin(
+                    Errand("Tagging", .these(fresh.isEmpty ? ids : fresh)) { [unowned self] id in
+                        if fresh.isEmpty { return state.tagged.remove(id) != nil }
+                        return state.tagged.insert(id).inserted
+                    } finish: { [unowned self] _, _ in
+                        tagsChanged()
+                    })
+            }
+        }
     }
 
     /// Of a failed fetch, all that failed the same way; of any other, all of its host. In the views of hosts, errors and
     /// the map, the fetches behind the line.
     private func tagSimilar() {
+        let store = self.store
+        let rows = self.rows
         guard state.view == .fetches else {
-            let ids = chosenInView
-            guard !ids.isEmpty else { return say("nothing selected") }
-            state.tagged.formUnion(ids)
-            return say("\(state.tagged.count) tagged")
+            return gather(.selected) { [unowned self] in addTags($0) }
         }
         guard let id = currentFetch else { return say("nothing selected") }
         let model = store[id]
-        let similar = rows.ids.filter { other in
+        gather(.all(store.count)) { other in
+            guard rows.place(of: other) != nil else { return false }
             let fetch = store[other]
             return model.state.isFailure
                 ? fetch.state.isFailure && fetch.failure == model.failure && fetch.status == model.status
                 : fetch.host == model.host
+        } then: { [unowned self] in
+            addTags($0)
         }
-        state.tagged.formUnion(similar)
-        say("\(state.tagged.count) tagged")
     }
 
-    /// The one fetch that the cursor is on, in whatever view.
-    var pointedFetch: FetchID? {
-        if state.view == .fetches { return currentFetch }
-        let ids = chosenInView
-        return ids.count == 1 ? ids[0] : nil
+    private func addTags(_ ids: [FetchID]) {
+        guard !ids.isEmpty else { return say("nothing selected") }
+        begin(
+            Errand("Tagging", .these(ids)) { [unowned self] id in
+                state.tagged.insert(id).inserted
+            } finish: { [unowned self] _, _ in
+                say("\(state.tagged.count) tagged")
+                tagsChanged()
+            })
+    }
+
+    private func tagsChanged() {
+        if state.filter.text.contains("tagged") { setNeedsRebuild() }
     }
 }

@@ -2,6 +2,7 @@ extension Controller {
     /// Handles whatever the terminal reports.
     func handle(_ event: InputEvent) -> Reaction {
         switch event {
+        case .paste where errand != nil, .mouse where errand != nil: []
         case .key(let key): handle(key)
         case .paste(let bytes, let truncated): paste(bytes, truncated: truncated)
         case .mouse(let mouse): handle(mouse)
@@ -13,6 +14,11 @@ extension Controller {
     func handle(_ key: Key) -> Reaction {
         // Ctrl-C must work whatever is open.
         if keyMap[key] == .interrupt { return perform(.interrupt) }
+        if errand != nil {
+            // What is typed ahead could be the answer to a question that one has not seen.
+            if key.code == .escape { giveUpErrand() }
+            return .redraw
+        }
         switch state.overlay {
         case .none: break
         case .prompt(let prompt): return handle(key, in: prompt)

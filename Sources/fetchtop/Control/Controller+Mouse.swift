@@ -28,9 +28,7 @@ extension Controller {
         case .sort(let key): return perform(state.arrangement.sort == key ? .invertSort : .sort(key))
         case .row(let place): select(place)
         case .line(let place): selectLine(place)
-        case .fetch(let id):
-            guard isSecond else { return say(id) }
-            return perform(.goTo(id)).union(perform(.open))
+        case .attempt(let start): select(start)
         case .cells(let columns):
             selectCell((event.row - zone.rect.y) * columns + event.column - zone.rect.x)
         case .item(let index): return pick(index)
@@ -45,12 +43,6 @@ extension Controller {
         guard rows.rows.indices.contains(place) else { return }
         moveCursor(to: place)
         state.cursor.row = rows.rows[place]
-    }
-
-    /// What is under the mouse, for views whose rows have room for little more than a bar.
-    private func say(_ id: FetchID) -> Reaction {
-        say("\(DisplayText(trusted: id.description)) \(URLText(store.url(of: id)).text)  (again opens it)")
-        return .redraw
     }
 
     private func pick(_ index: Int) -> Reaction {

@@ -22,9 +22,11 @@ extension Controller {
     }
 
     private func move(_ movement: Command.Movement) {
-        if state.view != .fetches { return moveInView(movement) }
         let page = max(1, viewport - 1)
         if state.details.isOpen, isDetailsFullScreen { return scrollDetails(movement, page: page) }
+        if state.view != .fetches { return moveInView(movement) }
+        // Where one goes oneself, a search does not take one away again.
+        search = nil
         let place = state.cursor.row == nil ? 0 : state.cursor.place
         switch movement {
         case .up: moveCursor(to: place - 1)
@@ -108,22 +110,6 @@ extension Controller {
         guard let text else { return openPrompt(.find) }
         state.search = text
         findNext(0)
-    }
-
-    /// Moves to the next row whose URL contains the text; a step of 0 may stay where it is.
-    func findNext(_ step: Int) {
-        let needle = Array(state.search.lowercased().utf8)
-        guard !needle.isEmpty, !rows.rows.isEmpty else { return }
-        let count = rows.rows.count
-        let start = state.cursor.row == nil ? 0 : state.cursor.place
-        for offset in 0..<count {
-            let place = ((start + (step < 0 ? -1 - offset : step + offset)) % count + count) % count
-            guard case .fetch(let id) = rows.rows[place], store.urlBytes(of: id).contains(lowercased: needle) else {
-                continue
-            }
-            return moveCursor(to: place)
-        }
-        say("not found: \(DisplayText(sanitising: state.search, cap: 64))", .warn)
     }
 
     // MARK: - Filtering

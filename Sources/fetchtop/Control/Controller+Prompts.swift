@@ -55,13 +55,8 @@ extension Controller {
             state.search = text
             state.cursor = prompt.cursorBefore
             state.overlay = .prompt(prompt)
-            if !text.isEmpty {
-                findNext(0)
-                if state.message?.role == .warn {
-                    prompt.complaint = "not found"
-                    state.message = nil
-                }
-            }
+            search = nil
+            return findNext(0)
         case .command:
             if !text.isEmpty, text.contains(" ") {
                 do throws(CommandError) { _ = try CommandCatalog.parse(text) } catch {
@@ -79,7 +74,10 @@ extension Controller {
             state.filter = prompt.filterBefore
             setNeedsRebuild()
         }
-        if prompt.kind == .find { state.cursor = prompt.cursorBefore }
+        if prompt.kind == .find {
+            search = nil
+            state.cursor = prompt.cursorBefore
+        }
     }
 
     private func finish(_ prompt: Prompt) -> Reaction {

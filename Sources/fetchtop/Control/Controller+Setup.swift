@@ -1,11 +1,12 @@
 /// The setup screen. What one changes is seen at once, behind it; it is kept when the screen is closed.
 extension Controller {
     func openSetup() {
-        state.overlay = .setup(Setup(state.settings, columns: shownColumns, meters: shownMeters))
+        let table = ColumnTable(state.view)
+        state.overlay = .setup(Setup(state.settings, table, columns: shownColumns(table), meters: shownMeters))
     }
 
-    private var shownColumns: [TableColumn] {
-        state.settings.columns ?? TableColumn.fitting(bodySize.columns - 2, bodySize.columns < 80 ? .narrow : .normal)
+    private func shownColumns(_ table: ColumnTable) -> [String] {
+        table.chosen(state.settings) ?? table.fitting(bodySize.columns)
     }
 
     private var shownMeters: [Layout.Meter] { state.settings.meters ?? Layout.Meter.allCases }
@@ -30,7 +31,7 @@ extension Controller {
         case .character("-"): setup.change(&state.settings, by: -1)
         case .character("D"):
             state.settings = DisplaySettings()
-            setup.reset(columns: shownColumns, meters: shownMeters)
+            setup.reset(columns: shownColumns(setup.table), meters: shownMeters)
         default: break
         }
         state.overlay = .setup(setup)

@@ -5,9 +5,8 @@ extension Controller {
         switch view {
         case .hosts: orders.hosts.count
         case .errors: orders.errors.count
-        case .timeline: index.starts.elements.count
         case .futures: futureCount
-        case .fetches, .latency, .map, .log: 0
+        case .fetches, .timeline, .latency, .map, .log: 0
         }
     }
 
@@ -16,6 +15,7 @@ extension Controller {
         orders.refresh(store, index, at: clock(), until: pieceOfWork())
         follow(.hosts, orders.hosts.firstIndex { $0 == state.hostCursor })
         follow(.errors, orders.errors.firstIndex { $0 == state.errorCursor })
+        if state.view == .timeline { return settleTimeline() }
         let list = state.list(state.view)
         state.lists[state.view] = list.settled(count: count(of: state.view), height: viewport)
     }
@@ -32,12 +32,7 @@ extension Controller {
         switch state.view {
         case .log: moveLog(movement)
         case .map: moveMap(movement)
-        case .timeline:
-            // The newest row is the last: up is further back.
-            if movement == .bottom { state.timelineShift = 0 }
-            var list = state.list(.timeline)
-            list.move(opposite(movement), page: viewport)
-            state.lists[.timeline] = list.settled(count: count(of: .timeline), height: viewport)
+        case .timeline: moveTimeline(movement)
         default:
             var list = state.list(state.view)
             list.move(movement, page: viewport)
@@ -101,7 +96,7 @@ extension Controller {
         clampMap()
     }
 
-    private var mapSize: Size { Size(columns: max(1, bodySize.columns), rows: max(1, bodySize.rows - 2)) }
+    private var mapSize: Size { MapView.cells(bodySize) }
 
     private func clampMap() {
         let perCell = MapView.perCell(store.count, mapSize)
@@ -112,7 +107,7 @@ extension Controller {
     func shiftView(_ count: Int) {
         if state.details.isOpen { return showDetails(state.details.tab.neighbour(count.signum())) }
         switch state.view {
-        case .timeline: state.timelineShift = max(0, state.timelineShift - Double(count.signum()))
+        case .timeline: shiftTimeline(by: count.signum())
         case .latency:
             let all = LatencyView.Metric.allCases
             let place = (state.latencyMetric.rawValue + count.signum() + all.count) % all.count
@@ -124,28 +119,24 @@ extension Controller {
         }
     }
 
-    func zoom(_ step: Int) {
-        state.timelineZoom = max(0, min(TimelineView.spans.count - 1, state.timelineZoom - step))
-    }
-
     /// What Enter does: shows the fetches behind a line.
     func openInView() {
         switch state.view {
         case .hosts: if let host = listedHost { show("host:\(store.hosts[host].name)") }
         case .errors: if let key = listedError { show(ErrorsView.filter(key, store)) }
+        case .timeline: openTimelineRow()
         case .latency: state.showsLatencyByHost.toggle()
         case .map:
-            let perCell = MapView.perCell(store.count, mapSize)
-            let first = state.mapCursor * perCell + 1
-            let last = min(store.count, first + perCell - 1)
-            if perCell == 1 {
+            let ids = fetchesOfCell
+            guard let first = ids.first, let last = ids.last else { return say("nothing there yet") }
+            if first == last {
                 state.filter = ViewState.Filter()
                 setNeedsRebuild()
                 settleNow()
-                _ = perform(.goTo(FetchID(rawValue: UInt32(first))))
+                _ = perform(.goTo(first))
                 _ = perform(.open)
             } else {
-                show("id>=\(first) id<=\(last)")
+                show("id>=\(first.rawValue) id<=\(last.rawValue)")
             }
         default: break
         }
@@ -163,19 +154,10 @@ extension Controller {
     var listedHost: HostID? { state.hostCursor ?? orders.hosts.first }
     var listedError: ErrorGroups.Key? { state.errorCursor ?? orders.errors.first }
 
-    /// The fetches a command in this view is about.
-    var chosenInView: [FetchID] {
-        switch state.view {
-        case .fetches: return []
-        case .hosts:
-            guard let host = listedHost else { return [] }
-            return (0..<store.count).map { FetchID(index: $0) }.filter { store[$0].host == host }
-        case .errors: return listedError.map { index.errors.members(of: $0) } ?? []
-        case .map:
-            let perCell = MapView.perCell(store.count, mapSize)
-            let first = state.mapCursor * perCell
-            return (first..<max(first, min(store.count, first + perCell))).map { FetchID(index: $0) }
-        case .timeline, .latency, .log, .futures: return []
-        }
+    /// The fetches that the map's cursor stands for.
+    var fetchesOfCell: [FetchID] {
+        let perCell = MapView.perCell(store.count, mapSize)
+        let first = state.mapCursor * perCell
+        return (first..<max(first, min(store.count, first + perCell))).map { FetchID(index: $0) }
     }
 }

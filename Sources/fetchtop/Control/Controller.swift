@@ -32,6 +32,8 @@ final class Controller {
     var state = ViewState()
     var rows = RowIndex()
     var orders = ListOrders()
+    /// What the timeline shows, while it does.
+    var timeline = TimelinePage()
     /// How many rows the table shows; from the last frame.
     var viewport = 20
     /// From the last frame as well: whether the details cover everything, how far they scroll, and how high
@@ -41,6 +43,8 @@ final class Controller {
     var helpHeight = 20
     var bodySize = Size(columns: 80, rows: 20)
     var futureCount = 0
+    /// When everything was done; nil while the run goes on.
+    var doneAt: Moment?
     /// What the mouse finds where, in the last frame.
     var zones: [HotZone] = []
     var lastClick: (target: HotZone.Target, at: Moment)?
@@ -58,6 +62,10 @@ final class Controller {
     /// Begins a piece of work; what it returns tells when its time is over. Without a limit everything is done at once.
     var pieceOfWork: () -> () -> Bool = { { false } }
 
+    /// What is being done to many fetches, and what is being looked for, a piece at a time.
+    var errand: Errand?
+    var errandBegan = Moment.start
+    var search: RowSearch?
     private var build: RowBuild?
     private var staticOrders: [StaticOrder.Key: StaticOrder] = [:]
     private var isRebuildNeeded = true
@@ -131,6 +139,8 @@ final class Controller {
 
     /// The rows are being made anew; `continueBuild` goes on with it.
     var isBuilding: Bool { build != nil || state.view != .fetches && orders.isSorting }
+    /// Something goes on in pieces; `continueWork` does the next.
+    var isWorking: Bool { isBuilding || errand != nil || search != nil }
     /// How many fetches pass the filter, as far as is known.
     var matchCount: Int { build?.matchCount ?? rows.fetchCount }
 
@@ -149,12 +159,28 @@ final class Controller {
         return true
     }
 
+    /// Does the next piece of whatever goes on; true when there is something new to be seen.
+    func continueWork() -> Bool {
+        if errand != nil {
+            continueErrand()
+            return errand == nil
+        }
+        if search != nil {
+            continueSearch()
+            return search == nil
+        }
+        return continueBuild()
+    }
+
     /// Brings everything up to date without a limit of time: for whoever goes on with the rows at once.
-    func settleNow() {
+    func settleNow() { atOnce { settle() } }
+
+    /// Does something without a limit of time: whoever comes next wants its end.
+    func atOnce<Result>(_ body: () -> Result) -> Result {
         let limited = pieceOfWork
         pieceOfWork = { { false } }
-        settle()
-        pieceOfWork = limited
+        defer { pieceOfWork = limited }
+        return body()
     }
 
     private func settleCursor() {
@@ -189,6 +215,9 @@ final class Controller {
         guard let row = state.cursor.row else { return rows.rows.first }
         return place(of: row) == nil ? nil : row
     }
+
+    /// The row whose details are shown: that of the table, or that of the timeline.
+    var shownRow: TableRow? { state.view == .timeline ? timelineFetch.map { .fetch($0) } : currentRow }
 
     var currentFetch: FetchID? { if case .fetch(let id) = currentRow { id } else { nil } }
 

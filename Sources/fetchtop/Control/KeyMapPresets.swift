@@ -44,6 +44,7 @@ extension KeyMap {
         bind("Right l", .moving, .scrollColumns(8), "columns to the right, next tab"),
         bind("+ =", .moving, .zoom(1), "zoom the timeline in"),
         bind("-", .moving, .zoom(-1), "zoom the timeline out"),
+        bind("0", .moving, .zoom(0), "zoom the timeline to what suits the run"),
         bind("Enter", .moving, .open, "details of the row"),
         bind("Esc q", .moving, .back, "back; q in the main view quits"),
         bind("Tab", .moving, .nextView, "next view"),

@@ -20,30 +20,42 @@ struct Setup: Sendable {
 
     var panel = Panel.columns
     private var cursors = [0, 0, 0]
-    private(set) var columns: [Entry<TableColumn>]
+    /// Whose columns these are.
+    let table: ColumnTable
+    private(set) var columns: [Entry<ColumnChoice>]
     private(set) var meters: [Entry<Layout.Meter>]
     /// To see whether anything was changed.
     let before: DisplaySettings
 
     /// - Parameters:
-    ///   - columns: What the table shows now.
+    ///   - columns: The names of what the table shows now.
     ///   - meters: What the header shows now.
-    init(_ settings: DisplaySettings, columns: [TableColumn], meters: [Layout.Meter]) {
+    init(_ settings: DisplaySettings, _ table: ColumnTable, columns: [String], meters: [Layout.Meter]) {
         before = settings
-        self.columns = Self.entries(columns)
-        self.meters = Self.entries(meters)
+        self.table = table
+        self.columns = Self.entries(columns, of: table)
+        self.meters = Self.entries(meters, of: Layout.Meter.allCases)
     }
 
-    private static func entries<Element: CaseIterable & Hashable & Sendable>(_ shown: [Element]) -> [Entry<Element>] {
+    private static func entries(_ shown: [String], of table: ColumnTable) -> [Entry<ColumnChoice>] {
+        let all = table.all
+        return entries(shown.compactMap { name in all.first { $0.name == name } }, of: all)
+    }
+
+    private static func entries<Element: Hashable & Sendable>(_ shown: [Element], of all: [Element])
+        -> [Entry<Element>]
+    {
         shown.map { Entry(element: $0, isShown: true) }
-            + Element.allCases.filter { !shown.contains($0) }.map { Entry(element: $0, isShown: false) }
+            + all.filter { !shown.contains($0) }.map { Entry(element: $0, isShown: false) }
     }
 
     /// Everything as it is out of the box.
-    mutating func reset(columns: [TableColumn], meters: [Layout.Meter]) {
-        self.columns = Self.entries(columns)
-        self.meters = Self.entries(meters)
+    mutating func reset(columns: [String], meters: [Layout.Meter]) {
+        self.columns = Self.entries(columns, of: table)
+        self.meters = Self.entries(meters, of: Layout.Meter.allCases)
     }
+
+    func title(_ panel: Panel) -> DisplayText { panel == .columns ? table.title : panel.title }
 
     func count(_ panel: Panel) -> Int {
         switch panel {
@@ -81,7 +93,7 @@ struct Setup: Sendable {
 
     private func apply(to settings: inout DisplaySettings) {
         switch panel {
-        case .columns: settings.columns = columns.filter(\.isShown).map(\.element)
+        case .columns: table.choose(columns.filter(\.isShown).map(\.element.name), in: &settings)
         case .meters: settings.meters = meters.filter(\.isShown).map(\.element)
         case .display: break
         }

@@ -26,10 +26,12 @@ struct ViewState {
     var errorCursor: ErrorGroups.Key?
     /// Lines below the window of the log; 0 follows its end.
     var logBack = 0
-    /// A step of `TimelineView.spans`.
-    var timelineZoom = 5
-    /// Quarters of the time shown that lie between its end and now.
-    var timelineShift = 0.0
+    /// A step of `TimelineWindow.spans`; nil is what suits the run.
+    var timelineZoom: Int?
+    /// Where the time shown ends; nil is now.
+    var timelineEnd: Moment?
+    /// The attempt that the timeline's cursor is on; nil is the newest, whichever that is.
+    var timelineRow: StartList.Start?
     var latencyMetric = LatencyView.Metric.total
     /// The hosts' latencies in place of the distributions, where there is no room for both.
     var showsLatencyByHost = false

@@ -216,6 +216,9 @@ final class Session {
 
     var now: Moment { time.moment(loop.now) }
 
+    /// Connections open now, idle ones included.
+    var connectionCount: Int { scheduler.client.connectionCount }
+
     /// Nothing is left to do: all input is read, and every fetch is finished, paused or given up.
     var isIdle: Bool {
         guard scheduler.isIdle else { return false }

@@ -6,10 +6,13 @@ protocol TransferClient: AnyObject {
     func start(_ order: TransferOrder, handler: any TransferHandler) throws(FetchFailure) -> any RunningTransfer
     /// The handler goes: it is told nothing more.
     func forgetHandler()
+    /// Connections open now, idle ones included.
+    var connectionCount: Int { get }
 }
 
 extension TransferClient {
     func forgetHandler() {}
+    var connectionCount: Int { 0 }
 }
 
 /// What to transfer.

@@ -58,11 +58,13 @@ struct Fetch {
         return detail?.lastAttemptLength ?? times.total
     }
 
-    /// The mean rate of the body in bytes a second, from the first byte on; nil before there is one.
+    /// The mean rate of the body in bytes a second, from the first byte on; nil before there is one, and of a small body
+    /// that came along with its head: what it took says nothing about the way.
     func rate(at now: Moment) -> Double? {
         guard receivedBytes > 0, let elapsed = elapsed(at: now) else { return nil }
         let length = (elapsed - (times.startTransfer ?? .zero)).inSeconds
-        return length > 0 ? Double(receivedBytes) / length : nil
+        guard length > 0.01 || receivedBytes > 64 << 10, length > 0 else { return nil }
+        return Double(receivedBytes) / length
     }
 }
 

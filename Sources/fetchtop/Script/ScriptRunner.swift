@@ -140,11 +140,12 @@ final class ScriptRunner: FetchObserver {
         }
         controller.state.message = nil
         controller.settleNow()
-        var reaction = controller.perform(command)
+        // The next line is about what came of this one.
+        var reaction = controller.atOnce { controller.perform(command) }
         // A script means what it says: questions are for fingers. A key's question is left to the next key.
         if case .key = command {
         } else if case .confirm(let question) = controller.state.overlay {
-            reaction.formUnion(controller.confirm(question))
+            reaction.formUnion(controller.atOnce { controller.confirm(question) })
         }
         onReaction(reaction)
         if reaction.contains(.quit) {

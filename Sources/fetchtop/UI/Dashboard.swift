@@ -15,7 +15,7 @@ final class Dashboard {
     private var lastFrame: LoopInstant
     private var isWaitingForTerminal = false
     private var isFramePending = false
-    private var isOrdering = false
+    private var isWorking = false
     private var lastLook: LoopInstant
     private var isClosed = false
     private(set) var frameCount = 0
@@ -107,18 +107,20 @@ final class Dashboard {
         terminal.setTitle(titleText)
         isWaitingForTerminal = false
         frameCount += 1
-        continueRows()
+        continueWork()
         scheduleNext()
     }
 
-    /// Goes on with rows that are being made, a piece a turn; a frame shows them when they are done.
-    private func continueRows() {
-        guard controller.isBuilding, !isOrdering, !isClosed else { return }
-        isOrdering = true
-        loop.onNextTurn(name: "order rows") { [weak self] in
+    /// Goes on with what takes more than a piece of time, a piece a turn: rows that are being made, searches, commands
+    /// about many fetches. A frame shows what came of it.
+    private func continueWork() {
+        guard controller.isWorking, !isWorking, !isClosed else { return }
+        isWorking = true
+        loop.onNextTurn(name: "piece of work") { [weak self] in
             guard let self else { return }
-            isOrdering = false
-            if controller.continueBuild() { drawSoon() } else { continueRows() }
+            isWorking = false
+            // A frame goes on with it.
+            if controller.continueWork() { drawSoon() } else { continueWork() }
         }
     }
 
@@ -135,13 +137,15 @@ final class Dashboard {
         if let message = controller.state.message { consider(message.until - controller.clock()) }
         if let rebuild = controller.nextRebuild { consider(rebuild - controller.clock()) }
         if controller.isFrozen { consider(.seconds(1)) }
+        // How far it is.
+        if controller.errand != nil { consider(framePeriod) }
         if let next { request(at: next) }
     }
 
     private var titleText: String {
         let counts = controller.store.counts
         let percent = Format.percent(counts.finished, of: controller.store.count).string
-        let failed = counts.failures > 0 ? " fail \(counts.failures)" : ""
+        let failed = counts.failures > 0 ? " err \(counts.failures)" : ""
         return "fetchtop \(frames.doneAt == nil ? "" : "DONE ")\(percent)\(failed)"
     }
 
@@ -171,6 +175,8 @@ final class Dashboard {
         }
         if reaction.contains(.repaint) { terminal.invalidate() }
         if !reaction.isEmpty { drawSoon() }
+        // Also while the terminal takes no frame.
+        continueWork()
         if !reaction.isDisjoint(with: [.quit, .abort, .suspend, .saveSettings]) { onReaction(reaction) }
     }
 

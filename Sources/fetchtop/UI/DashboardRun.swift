@@ -14,7 +14,7 @@ final class DashboardRun {
     private let leavesWhenDone: Bool
     private var signals: [SignalWatch] = []
     private let index = RunIndex()
-    private var lastBusy: (at: LoopInstant, busy: UInt64, callbacks: UInt64)?
+    private var listedAt: LoopInstant?
     private var loopFigures = LoopFigures()
     private var isDone = false
     private var doneAt: Moment?
@@ -237,10 +237,12 @@ final class DashboardRun {
         var run = RunFigures()
         run.source = source
         run.concurrency = session.scheduler.concurrency
+        run.connections = session.connectionCount
         run.isPaused = session.scheduler.isPaused
         run.isDraining = session.scheduler.isDraining
         if isDone, !session.isIdle { (isDone, doneAt) = (false, nil) }
         run.isDone = isDone
+        run.doneAt = doneAt
         run.framesPerSecond = dashboard.controller.state.settings.framesPerSecond
         run.meanTurn = .nanoseconds(Int64(clamping: metrics.meanTurnNanoseconds))
         run.maxTurn = .nanoseconds(Int64(clamping: metrics.maxTurnNanoseconds))
@@ -249,7 +251,7 @@ final class DashboardRun {
         return run
     }
 
-    /// The loop's own life. Rates are taken over half a second at least.
+    /// The loop's own life. What is alive is listed anew twice a second: it is not read faster.
     private func figuresOfLoop() -> LoopFigures {
         let metrics = loop.metrics
         loopFigures.turns = metrics.turns
@@ -258,14 +260,11 @@ final class DashboardRun {
         loopFigures.slowestName = DisplayText(sanitising: metrics.slowestName, cap: 128)
         loopFigures.slowest = .nanoseconds(Int64(clamping: metrics.slowestNanoseconds))
         loopFigures.turnHistogram = metrics.turnHistogram
+        loopFigures.callbacksPerSecond = metrics.callbacksPerSecond
+        loopFigures.busyShare = metrics.load
         guard dashboard.controller.state.view == .futures else { return loopFigures }
-        if let last = lastBusy, loop.now - last.at < .milliseconds(500) { return loopFigures }
-        if let last = lastBusy {
-            let seconds = (loop.now - last.at).inSeconds
-            loopFigures.callbacksPerSecond = Double(metrics.callbacks - last.callbacks) / seconds
-            loopFigures.busyShare = Double(metrics.busyNanoseconds - last.busy) * 1e-9 / seconds
-        }
-        lastBusy = (loop.now, metrics.busyNanoseconds, metrics.callbacks)
+        if let listedAt, loop.now - listedAt < .milliseconds(500) { return loopFigures }
+        listedAt = loop.now
         var watches: [String: Int] = [:]
         for watch in loop.activeWatches { watches["\(watch.name)", default: 0] += 1 }
         loopFigures.watches = watches.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

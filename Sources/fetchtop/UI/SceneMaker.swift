@@ -18,12 +18,17 @@ final class SceneMaker {
         var run = figures()
         controller.futureCount = run.loop.entries.count
         run.eventsMissed = controller.eventsMissed
-        if !run.isDone { doneAt = nil } else if doneAt == nil { doneAt = controller.now }
+        // What stands still knows of no end.
+        let isOver = run.isDone && !controller.isFrozen
+        doneAt = isOver ? run.doneAt ?? doneAt ?? controller.now : nil
+        controller.doneAt = doneAt
         var scene = Scene(
             store: controller.store, state: controller.state, rows: controller.rows, now: doneAt ?? controller.now,
-            index: controller.index, orders: controller.orders, run: run, keyMap: controller.keyMap,
-            requestOptions: controller.requestOptions, current: controller.currentRow,
+            index: controller.index, orders: controller.orders, timeline: controller.timeline, run: run,
+            keyMap: controller.keyMap,
+            requestOptions: controller.requestOptions, current: controller.shownRow,
             matches: (controller.matchCount, controller.isBuilding))
+        scene.work = controller.visibleWork
         if let id = scene.shownFetch, controller.store[id].state.isInFlight {
             scene.liveRecord = controller.control.liveRecord(of: id)
         }
@@ -53,15 +58,29 @@ final class SceneMaker {
         }
         let layout = Layout(size, controller.state)
         controller.bodySize = layout.body.size
-        controller.viewport = max(1, layout.body.height - (layout.breadth == .tiny ? 0 : 1))
+        controller.viewport = max(
+            1, layout.body.height - (layout.breadth == .tiny && controller.state.view == .fetches ? 0 : 1))
         controller.isDetailsFullScreen = layout.details == nil
         controller.helpHeight = max(1, size.rows - 2)
         controller.settle()
         guard !controller.isFrozen else { return layout }
         controller.index.rates.look(at: controller.store, shown: controller.currentFetch, now: controller.now)
-        let rows = controller.rows.rows.dropFirst(controller.state.cursor.top).prefix(controller.viewport)
-        controller.control.refreshPhases(
-            of: rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } })
+        controller.control.refreshPhases(of: inSight)
         return layout
     }
+
+    /// The fetches whose phases are asked for: those of the rows in sight, and all that are on their way to a server as
+    /// long as they are few, because they are counted in the header.
+    private var inSight: [FetchID] {
+        let counts = controller.store.counts
+        let early = counts[.resolving] + counts[.connecting] + counts[.handshaking]
+        if early <= Self.earlyLimit, controller.store.active.count <= 8 * Self.earlyLimit {
+            return controller.store.active
+        }
+        if controller.state.view == .timeline { return controller.timelineInSight }
+        let rows = controller.rows.rows.dropFirst(controller.state.cursor.top).prefix(controller.viewport)
+        return rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } }
+    }
+
+    private static let earlyLimit = 128
 }

@@ -43,7 +43,7 @@ enum AttemptsPage {
         } else {
             line.add("\(attempt.record.statusCode)", attempt.record.statusCode < 400 ? .ok : .warn)
         }
-        line.add("  " + Format.duration(attempt.finishedAt - attempt.startedAt))
+        line.add("  " + Format.duration(.nanoseconds(attempt.totalNanoseconds)))
         if let after = attempt.retryAfter { line.add("  Retry-After " + Format.duration(after), .warn) }
         if let backoff = attempt.backoff { line.add("  -> next after " + Format.duration(backoff), .warn) }
         return line

@@ -11,8 +11,8 @@ struct HotZone: Hashable, Sendable {
         case sort(SortKey)
         /// A row of the table, by its place.
         case row(Int)
-        /// A fetch wherever it is drawn: the first click puts the table's cursor on it, the second opens it there.
-        case fetch(FetchID)
+        /// A row of the timeline, by its attempt: rows move.
+        case attempt(StartList.Start)
         /// A line of another view's list, by its place.
         case line(Int)
         /// The map: cells in rows of so many.

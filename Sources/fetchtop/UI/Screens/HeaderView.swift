@@ -1,7 +1,7 @@
 /// The meters: how far, how fast, how quick, what now, how it ended.
 ///
 /// ```
-/// Job  [||||||||||||||||||||||||||||||             6913/10240 67% fail 40 eta 65s]
+/// Job  [||||||||||||||||||||||||||||||             6913/10240 67% err 123 eta 65s]
 /// Net  ▂▃▅▆▇▇▆▅▅▆▇█▇▆▅▆▇▇▆▅▄▅▆▇  ↓38.4M/s ↑1.2M/s  512 req/s  peak 44.1M/s
 /// TTFB p50 42ms p90 118ms p99 640ms max 4.2s    Total p50 61ms p99 1.4s max 9.8s
 /// Now  que 3070  dns 4  con 12  tls 31  wait 147  recv 62  backoff 1 | run 256/256
@@ -51,12 +51,12 @@ enum HeaderView {
             ], text: progress(scene), on: &grid, x: place.x + 5, y: place.y, width: place.width - 5, glyphs: glyphs)
     }
 
-    /// `6913/10240 67% fail 40 eta 65s`
+    /// `6913/10240 67% err 123 eta 65s`: the errors are all that failed, answered (4xx, 5xx) or not (fail).
     static func progress(_ scene: Scene) -> DisplayText {
         let counts = scene.store.counts
         var text: DisplayText = "\(counts.finished)/\(scene.store.count) "
         text = text + Format.percent(counts.finished, of: scene.store.count)
-        if counts.failures > 0 { text = text + " fail \(counts.failures)" }
+        if counts.failures > 0 { text = text + " err \(counts.failures)" }
         if let eta = eta(scene) { text = text + " eta " + eta }
         return text
     }
@@ -73,7 +73,8 @@ enum HeaderView {
         let statistics = scene.store.statistics
         var figures = StyledLine()
         figures.add(glyphs.down, .ok)
-        figures.add(Format.rate(statistics.received.perSecond(at: scene.now)).padded(to: 8))
+        let rate = statistics.received.perSecond(at: scene.now)
+        figures.add(Format.rate(rate).padded(to: 8))
         if statistics.sentBytes > 0 {
             figures.add(glyphs.up, .upload)
             figures.add(Format.rate(statistics.sent.perSecond(at: scene.now)).padded(to: 8))
@@ -86,7 +87,8 @@ enum HeaderView {
         let peak = max(statistics.peakBytesPerSecond, history.max() ?? 0)
         if width >= 70 {
             figures.add("  peak ", .dim)
-            figures.add(Format.rate(Double(peak)))
+            // In the first second there is no whole one yet.
+            figures.add(Format.rate(max(rate, Double(peak))))
         }
         var line = StyledLine("Net  ", Style(.accent))
         let room = width - 5 - figures.columns - 2
@@ -112,8 +114,11 @@ enum HeaderView {
         }
         guard width >= 76 else { return line }
         line.tab(to: 44, gap: 2)
-        line.add("Total ", .accent)
-        add([("p50", 0.5), ("p99", 0.99), ("max", 1)], of: latencies.total, to: &line)
+        for count in (1...3).reversed() {
+            var total = StyledLine("Total ", Style(.accent))
+            add(Array([("p50", 0.5), ("p99", 0.99), ("max", 1)].prefix(count)), of: latencies.total, to: &total)
+            if line.columns + total.columns <= width { return line.adding(total) }
+        }
         return line
     }
 
@@ -205,7 +210,7 @@ enum HeaderView {
         line.add(scene.run.isTerminalSlow ? "slow" : "ok", scene.run.isTerminalSlow ? .warn : .text)
         guard label else { return line }
         line.add("  conn ", .dim)
-        line.add("\(scene.store.statistics.connections)")
+        line.add("\(scene.run.connections)")
         line.add("  got ", .dim)
         line.add(Format.bytes(scene.store.statistics.receivedBytes))
         return line

@@ -4,7 +4,7 @@ enum LatencyStrip {
         var area = area
         let heading = area.takeTop(1)
         grid.put(.repeating(glyphs.horizontal, heading.width), x: heading.x, y: heading.y, style: .faint)
-        grid.put(" latency ", x: heading.x + 2, y: heading.y, style: .dim)
+        grid.put(" total time of what succeeded ", x: heading.x + 2, y: heading.y, style: .dim)
         let labels = area.takeBottom(1)
         let octaves = scene.store.statistics.succeeded.total.octaves
         guard !octaves.isEmpty, !area.isEmpty, let first = octaves.firstIndex(where: { $0 > 0 }) else {
@@ -24,7 +24,7 @@ enum LatencyStrip {
                 let text = filled == 8 ? glyphs.block : glyphs.levels[filled - 1]
                 grid.put(
                     .repeating(text, width - 1), x: x, y: area.maxY - 1 - row,
-                    style: Style(.heat(Double(index) / Double(max(1, shown.count)))))
+                    style: Style(.heat(0.8 * Double(index) / Double(max(1, shown.count)))))
             }
             // An octave's upper edge in microseconds is a power of two.
             let edge = Double(UInt64(1) << UInt64(min(40, index + first))) * 1e-6

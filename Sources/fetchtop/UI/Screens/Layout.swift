@@ -39,7 +39,7 @@ struct Layout: Equatable {
     enum Meter: String, CaseIterable, Sendable { case job, net, latency, now, done }
 
     /// - Parameters:
-    ///   - showsDetails: The view has a fetch under its cursor whose details may stand beside it.
+    ///   - showsDetails: The view is about its fetches one by one: where there is room, details stand beside it unasked.
     ///   - showsStrip: The view does not show latencies anyway.
     ///   - chosen: The header's lines as the user wants them, as far as there is room.
     init(
@@ -67,7 +67,7 @@ struct Layout: Equatable {
         header = rest.takeTop(isTwoColumns ? (meters.count + 1) / 2 : meters.count)
         tabs = rest.takeTop(size.rows >= 10 ? 1 : 0)
         strip = rest.takeBottom(size.rows >= 45 && showsStrip ? 8 : 0)
-        if breadth == .vast, showsDetails {
+        if breadth == .vast, showsDetails || detailsOpen {
             details = rest.takeRight(max(70, size.columns * 2 / 5))
         } else if breadth == .wide, detailsOpen {
             details = rest.takeBottom(rest.height * 2 / 5)

@@ -1,6 +1,7 @@
 /// What lies over a view: questions, menus, help.
 enum OverlayView {
     static func draw(_ scene: Scene, _ capabilities: Capabilities, _ glyphs: Glyphs, on grid: inout Grid) {
+        if let work = scene.work { return draw(work, glyphs, on: &grid) }
         // What lies below is out of the mouse's reach.
         if case .none = scene.state.overlay {} else { grid.mark(grid.bounds, .nothing) }
         switch scene.state.overlay {
@@ -29,6 +30,21 @@ enum OverlayView {
         case .yank(let yank): YankView.draw(yank, scene, on: &grid)
         case .setup(let setup): SetupView.draw(setup, scene.state.settings, capabilities, glyphs, on: &grid)
         }
+    }
+
+    /// How far something is that takes longer than a frame.
+    private static func draw(_ work: Errand.Progress, _ glyphs: Glyphs, on grid: inout Grid) {
+        grid.mark(grid.bounds, .nothing)
+        let width = max(work.title.columns, min(48, grid.size.columns - 8))
+        let lines = [
+            StyledLine(work.title, Style(.strong, .bold)), StyledLine(.spaces(width)),
+            StyledLine("Esc", Style(.strong)).adding(" stops", .dim),
+        ]
+        let (area, skip) = box("", lines, glyphs, on: &grid)
+        guard skip == 0, area.height > 1 else { return }
+        Meter.draw(
+            [(Double(work.done) / Double(max(1, work.count)), .accent)], text: "\(work.done)/\(work.count)", on: &grid,
+            x: area.x, y: area.y + 1, width: min(width, area.width), glyphs: glyphs)
     }
 
     /// The question and the answers always show; what it is about, and blank lines, as far as there is room.

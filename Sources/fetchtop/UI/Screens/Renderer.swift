@@ -5,7 +5,7 @@ func render(_ scene: Scene, _ size: Size, _ capabilities: Capabilities) -> Grid 
     let layout = Layout(size, scene.state)
     let glyphs = Glyphs(capabilities.glyphs)
     if layout.breadth == .tiny {
-        TinyView.draw(scene, layout, on: &grid)
+        TinyView.draw(scene, layout, glyphs, on: &grid)
     } else {
         TitleView.draw(scene, on: &grid, in: layout.title)
         HeaderView.draw(scene, layout, glyphs, on: &grid)

@@ -7,6 +7,7 @@ struct Scene {
     let now: Moment
     var index = RunIndex()
     var orders = ListOrders()
+    var timeline = TimelinePage()
     var run = RunFigures()
     var keyMap = KeyMap.standard
     /// What every request of the run has.
@@ -15,6 +16,8 @@ struct Scene {
     var current: TableRow?
     /// How many fetches pass the filter, and whether there may be more.
     var matches: (count: Int, isCounting: Bool) = (0, false)
+    /// What is being done to many fetches.
+    var work: Errand.Progress?
     /// What libcurl knows of the shown fetch while it is in flight.
     var liveRecord: TransferRecord?
     /// The beginning of the shown fetch's body, laid out, while its tab is open.
@@ -26,10 +29,14 @@ struct RunFigures {
     /// Where the URLs come from, for the title line.
     var source: DisplayText = ""
     var concurrency = 0
+    /// Connections open now.
+    var connections = 0
     var isPaused = false
     var isDraining = false
     /// All input is read, and nothing will happen by itself any more.
     var isDone = false
+    /// Since when, where that is known.
+    var doneAt: Moment?
     var framesPerSecond = 10
     var eventsMissed = 0
     /// Mean and longest turn of the loop in the last second.

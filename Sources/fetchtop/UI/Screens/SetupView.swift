@@ -49,7 +49,8 @@ enum SetupView {
         let isActive = panel == setup.panel
         let top = area.takeTop(1)
         grid.put(
-            panel.title, x: top.x, y: top.y, style: isActive ? Style(.accent, .bold) : Style(.dim, .bold), clip: top)
+            setup.title(panel), x: top.x, y: top.y, style: isActive ? Style(.accent, .bold) : Style(.dim, .bold),
+            clip: top)
         let cursor = setup.cursor(panel)
         let count = setup.count(panel)
         let skip = max(0, min(cursor - area.height + 1, count - area.height))
@@ -67,7 +68,8 @@ enum SetupView {
         switch panel {
         case .columns:
             let entry = setup.columns[place]
-            return check(entry.isShown, entry.element.title, width: 7, entry.element.meaning)
+            let width = max(7, (setup.columns.map(\.element.title.columns).max() ?? 0) + 1)
+            return check(entry.isShown, entry.element.title, width: width, entry.element.meaning)
         case .meters:
             let entry = setup.meters[place]
             return check(entry.isShown, entry.element.title, width: 5, entry.element.meaning)

@@ -91,10 +91,12 @@ enum TableColumn: String, CaseIterable, Sendable {
         case .rate: fetch.rate(at: scene.now).map(Format.rate) ?? "-"
         case .try: fetch.attempts > 0 ? "\(fetch.attempts)" : ""
         case .method: DisplayText(sanitising: scene.store.method(of: fetch), cap: 16).prefix(width)
-        case .proto: Self.proto(fetch)
+        case .proto: fetch.attempts > 0 ? Self.proto(fetch) : .empty
         case .phases: .empty
         case .ip:
-            DisplayText(sanitising: fetch.detail?.attempts.last?.record.remoteIP ?? "-", cap: 64).truncated(to: width)
+            fetch.attempts > 0
+                ? DisplayText(sanitising: fetch.detail?.attempts.last?.record.remoteIP ?? "-", cap: 64)
+                    .truncated(to: width) : .empty
         }
     }
 

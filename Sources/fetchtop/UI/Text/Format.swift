@@ -77,6 +77,14 @@ enum Format {
         return "\(tenths / 10).\(abs(tenths % 10))"
     }
 
+    /// Two decimals, but no zero at the end: `1`, `0.5`, `0.25`.
+    static func precise(_ value: Double) -> DisplayText {
+        let hundredths = Int((value * 100).rounded())
+        if hundredths % 100 == 0 { return "\(hundredths / 100)" }
+        if hundredths % 10 == 0 { return fixed(value) }
+        return "\(hundredths / 100).\(twoDigits(hundredths % 100))"
+    }
+
     static func twoDigits(_ value: Int) -> DisplayText { value < 10 ? "0\(value)" : "\(value)" }
 
     private static let units: [DisplayText] = ["", "K", "M", "G", "T", "P", "E"]

@@ -1,10 +1,35 @@
 /// Host names as they go onto the wire: look-alike letters cannot pose as others in `xn--` form (RFC 3492).
 enum Punycode {
-    /// Each label of `host` that is not ASCII, encoded; the rest as it is.
+    /// No host is longer on the wire, and no label of one (RFC 1035).
+    private static let hostLimit = 253
+    private static let labelLimit = 63
+
+    /// Each label of `host` that is not ASCII, encoded; the rest as it is, a port included.
+    ///
+    /// What is too long to be a host is cut with a visible `~`, its end kept, which says whose it is. Encoding takes
+    /// time with the square of a label's length, and is done for every row of every frame.
     static func host(_ host: some StringProtocol) -> String {
-        if host.utf8.allSatisfy({ $0 < 0x80 }) { return String(host) }
-        return host.lowercased().split(separator: ".", omittingEmptySubsequences: false)
-            .map { label in label.utf8.allSatisfy { $0 < 0x80 } ? String(label) : "xn--" + encode(label) }
+        var (name, port) = (Substring(host), Substring())
+        if let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")), name[colon...].utf8.dropFirst().allSatisfy(isDigit) {
+            (name, port) = (name[..<colon], name[colon...])
+        }
+        // As many characters are at least as many bytes.
+        if name.utf8.count > hostLimit, name.unicodeScalars.count > hostLimit {
+            return "~" + encoded(Substring(name.unicodeScalars.suffix(hostLimit))) + port.prefix(6)
+        }
+        return encoded(name) + port.prefix(6)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    private static func encoded(_ name: Substring) -> String {
+        if name.utf8.allSatisfy({ $0 < 0x80 }) { return String(name) }
+        return name.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+            .map { label in
+                if label.utf8.allSatisfy({ $0 < 0x80 }) { return String(label) }
+                let short = Substring(label.unicodeScalars.prefix(labelLimit))
+                return "xn--" + encode(short) + (short.endIndex < label.endIndex ? "~" : "")
+            }
             .joined(separator: ".")
     }
 

@@ -18,7 +18,9 @@ extension DisplaySettings {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let line = String(line).trimmingSpaces()
             guard !line.isEmpty, line.first != "#" else { continue }
-            let parts = line.split(separator: "=", maxSplits: 1).map { String($0).trimmingSpaces() }
+            // A table may be left without any column.
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                .map { String($0).trimmingSpaces() }
             guard parts.count == 2 else { throw Damage(line: index + 1, reason: "not 'name = value'") }
             do throws(ValueError) {
                 try set(parts[0], to: parts[1])
@@ -31,6 +33,8 @@ extension DisplaySettings {
     private mutating func set(_ name: String, to value: String) throws(ValueError) {
         switch name {
         case "columns": columns = try Self.list(value)
+        case "host-columns": hostColumns = try Self.list(value)
+        case "error-columns": errorColumns = try Self.list(value)
         case "meters": meters = try Self.list(value)
         case "theme": theme = try Self.choice(value, ThemeChoice.allCases) { $0.rawValue }
         case "colors": colors = try Self.choice(value, ColorDepth.allCases) { $0.word }
@@ -73,6 +77,8 @@ extension DisplaySettings {
             "# Written by the setup screen of fetchtop (F2). Yours to write is the configuration: see fetchtop --help."
         ]
         if let columns { lines.append("columns = " + columns.map(\.rawValue).joined(separator: " ")) }
+        if let hostColumns { lines.append("host-columns = " + hostColumns.map(\.rawValue).joined(separator: " ")) }
+        if let errorColumns { lines.append("error-columns = " + errorColumns.map(\.rawValue).joined(separator: " ")) }
         if let meters { lines.append("meters = " + meters.map(\.rawValue).joined(separator: " ")) }
         if theme != standard.theme { lines.append("theme = \(theme.rawValue)") }
         if let colors { lines.append("colors = \(colors.word)") }

@@ -2,6 +2,9 @@
 struct DisplaySettings: Hashable, Sendable {
     /// The table's columns from left to right; nil is what fits best.
     var columns: [TableColumn]?
+    /// The same of the tables of hosts and of errors.
+    var hostColumns: [HostColumn]?
+    var errorColumns: [ErrorColumn]?
     /// The header's lines in their order; nil is what fits best.
     var meters: [Layout.Meter]?
     var theme = ThemeChoice.auto
@@ -29,6 +32,8 @@ struct DisplaySettings: Hashable, Sendable {
             if now[keyPath: path] != start[keyPath: path] { kept[keyPath: path] = now[keyPath: path] }
         }
         take(\.columns)
+        take(\.hostColumns)
+        take(\.errorColumns)
         take(\.meters)
         take(\.theme)
         take(\.colors)

@@ -41,7 +41,9 @@ struct Theme: Sendable {
         var look = Look(emphasis: style.emphasis)
         let background = surface(style.surface)
         look.background = background.value(at: depth)
-        let hue = isLight ? light(style.role) : dark(style.role)
+        // What hardly stands out from the paper would be lost on anything else.
+        let role = style.surface != .plain && [.faint, .queued].contains(style.role) ? .dim : style.role
+        let hue = isLight ? light(role) : dark(role)
         look.foreground = hue.value(at: depth)
         if depth <= .ansi16, style.surface != .plain {
             // Eight colours on a coloured ground are unreadable pairs more often than not: black (or white) on it.
@@ -87,7 +89,7 @@ struct Theme: Sendable {
         case .text: .own
         case .strong: Hue(rgb: 0xE6EAF0, palette: 255, ansi: 15)
         case .dim: Hue(rgb: 0x8A93A3, palette: 246, ansi: 7)
-        case .faint: Hue(rgb: 0x5C6473, palette: 241, ansi: 8)
+        case .faint: Hue(rgb: 0x656D7C, palette: 242, ansi: 8)
         case .accent: Hue(rgb: 0x7FC8E8, palette: 117, ansi: 14)
         case .ok, .receive: Hue(rgb: 0x9ACB70, palette: 113, ansi: 2)
         case .warn, .connect: Hue(rgb: 0xE3B261, palette: 179, ansi: 3)
@@ -111,7 +113,7 @@ struct Theme: Sendable {
         case .text: .own
         case .strong: Hue(rgb: 0x10151C, palette: 16, ansi: 0)
         case .dim: Hue(rgb: 0x5A6370, palette: 241, ansi: 8)
-        case .faint: Hue(rgb: 0x949CA8, palette: 247, ansi: 7)
+        case .faint: Hue(rgb: 0x7F8793, palette: 244, ansi: 8)
         case .accent: Hue(rgb: 0x0B6E99, palette: 25, ansi: 6)
         case .ok, .receive: Hue(rgb: 0x2F7D1F, palette: 28, ansi: 2)
         case .warn, .connect: Hue(rgb: 0x96600A, palette: 130, ansi: 3)

@@ -3,7 +3,7 @@ enum FuturesView {
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         var area = area
         let loop = scene.run.loop
-        let top = area.takeTop(min(area.height, area.height >= 14 ? 9 : 4))
+        let top = area.takeTop(min(area.height, area.height >= 14 ? 10 : 4))
         var y = top.y
         func line(_ line: StyledLine) {
             guard y < top.maxY else { return }
@@ -13,8 +13,11 @@ enum FuturesView {
         line(
             figures([
                 ("turns", Format.count(Int(clamping: loop.turns))),
-                ("callbacks", Format.count(Int(clamping: loop.callbacks))),
-                ("a second", Format.count(Int(loop.callbacksPerSecond))),
+                (
+                    "callbacks",
+                    Format.count(Int(clamping: loop.callbacks)) + ", "
+                        + Format.count(Int(loop.callbacksPerSecond)) + "/s"
+                ),
                 ("busy", "\(Int((loop.busyShare * 100).rounded()))%"),
             ]))
         line(
@@ -24,7 +27,11 @@ enum FuturesView {
             ]))
         line(figures([("slowest", loop.slowestName + " " + Format.duration(loop.slowest))]))
         if top.height > 5 {
-            line(figures(loop.watches.prefix(6).map { ($0.name, "\($0.count)") }))
+            // The rare ones go where there is no room for all.
+            var watches = loop.watches.map { ($0.name, "\($0.count)" as DisplayText) }
+            while watches.count > 1, figures(watches).columns > top.width { watches.removeLast() }
+            line(figures(watches))
+            line(StyledLine("turns by length; heights are logarithms of their number", Style(.dim)))
             drawHistogram(
                 loop, glyphs, on: &grid, in: Rect(x: top.x + 2, y: y, width: top.width - 2, height: top.maxY - y))
         }
@@ -64,9 +71,9 @@ enum FuturesView {
                     style: Style(.heat(Double(index) / 16)))
             }
             // Where columns are narrow every other one has a label, which may reach under its neighbour.
-            guard width > 5 || index % 2 == 0 else { continue }
+            guard width > 7 || index % 2 == 0 else { continue }
             let edge = Double(UInt64(2) << UInt64(index)) * 1e-6
-            grid.put(shortLabel(edge), x: x, y: area.maxY - 1, style: .faint, clip: area)
+            grid.put("<" + shortLabel(edge), x: x, y: area.maxY - 1, style: .faint, clip: area)
         }
     }
 

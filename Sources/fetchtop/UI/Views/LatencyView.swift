@@ -39,7 +39,8 @@ enum LatencyView {
         var table = area.takeTop(min(area.height, Metric.allCases.count * 2 + 1))
         _ = table.takeBottom(1)
         drawTable(scene, on: &grid, in: table)
-        if area.width >= 150 {
+        let hasPane = area.width >= 150
+        if hasPane {
             let pane = area.takeRight(min(70, area.width * 2 / 5))
             drawHosts(scene, on: &grid, in: pane)
         } else if scene.state.showsLatencyByHost {
@@ -47,7 +48,8 @@ enum LatencyView {
         }
         let heatHeight = area.height >= 16 ? area.height / 2 : 0
         let heat = area.takeBottom(heatHeight)
-        drawBars(scene, glyphs, on: &grid, in: area)
+        if heatHeight > 0 { _ = area.takeBottom(1) }
+        drawBars(scene, glyphs, hint: hasPane ? "h l another" : "h l another   Enter by host", on: &grid, in: area)
         if heatHeight > 0 { drawHeat(scene, glyphs, on: &grid, in: heat) }
     }
 
@@ -74,11 +76,17 @@ enum LatencyView {
     }
 
     /// One bar a power of two, success and failure side by side in one bar.
-    private static func drawBars(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
+    private static func drawBars(
+        _ scene: Scene, _ glyphs: Glyphs, hint: DisplayText, on grid: inout Grid, in area: Rect
+    ) {
         guard area.height > 1 else { return }
         let metric = scene.state.latencyMetric
-        let hint: DisplayText = area.width < 150 ? "   h l: another   Enter: by host" : "   h l: another"
-        grid.put(metric.title + " by powers of two" + hint, x: area.x + 2, y: area.y, style: .dim, clip: area)
+        var title = StyledLine(metric.title + " by powers of two, ", .dim)
+        title.add("ok", .ok)
+        title.add(" and ", .dim)
+        title.add("failed", .err)
+        title.add("   " + hint, .faint)
+        grid.put(title, x: area.x + 2, y: area.y, width: area.width - 2, clip: area)
         let good = metric.histogram(scene.store.statistics.succeeded).octaves
         let bad = metric.histogram(scene.store.statistics.failedLatencies).octaves
         func value(_ octaves: [Int], _ index: Int) -> Int { octaves.indices.contains(index) ? octaves[index] : 0 }
@@ -99,7 +107,9 @@ enum LatencyView {
             var line = StyledLine(label.alignedRight(in: 8) + " ", .dim)
             let width = Double(room) / Double(peak)
             func cells(_ count: Int) -> Int { count == 0 ? 0 : max(1, Int((Double(count) * width).rounded())) }
-            line.add(.repeating(glyphs.block, cells(counts.0)), .heat(Double(offset) / Double(max(1, shown.count))))
+            // The red end of the scale is for what failed.
+            let heat = 0.8 * Double(offset) / Double(max(1, shown.count))
+            line.add(.repeating(glyphs.block, cells(counts.0)), .heat(heat))
             line.add(.repeating(glyphs.block, min(room - min(room, cells(counts.0)), cells(counts.1))), .err)
             if counts.0 + counts.1 > 0 { line.add(" " + Format.count(counts.0 + counts.1), .dim) }
             grid.put(line, x: area.x + 2, y: y, width: area.width - 2)

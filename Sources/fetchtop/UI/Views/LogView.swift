@@ -28,7 +28,7 @@ enum LogView {
         case .failed(let id):
             let fetch = scene.store[id]
             add(id, to: &line)
-            line.add(TableColumn.code(fetch) + " ", role)
+            line.add(TableColumn.code(fetch).padded(to: 5), role)
             add(url: id, scene, to: &line)
             if let message = fetch.detail?.attempts.last?.failure?.message {
                 line.add("  " + DisplayText(sanitising: message, cap: 512), .dim)

@@ -6,6 +6,11 @@ enum MapView {
         return max(1, (count + cells - 1) / cells)
     }
 
+    /// The cells that there is room for in a body: without the heading, and the legend where there is one.
+    static func cells(_ body: Size) -> Size {
+        Size(columns: max(1, body.columns), rows: max(1, body.rows >= 5 ? body.rows - 2 : body.rows - 1))
+    }
+
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         var area = area
         let heading = area.takeTop(1)

@@ -8,13 +8,9 @@ enum Sparkline {
         let levels = glyphs.levels
         var text = ""
         for value in shown {
-            guard peak > 0, value > 0 else {
-                text += value > 0 ? levels[0].string : glyphs.tier == .ascii ? "_" : levels[0].string
-                continue
-            }
-            // Anything above nothing shows at least a little.
-            let level = Int((Double(value) / Double(peak) * 7).rounded())
-            text += levels[max(0, min(7, level))].string
+            // The lowest is the ground: anything above nothing stands out from it.
+            let level = value > 0 ? 1 + Int((Double(value) / Double(peak) * 6).rounded()) : 0
+            text += levels[level].string
         }
         return .spaces(width - shown.count) + DisplayText(trusted: text, columns: shown.count)
     }
