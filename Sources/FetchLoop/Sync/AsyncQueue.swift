@@ -108,8 +108,10 @@ public final class AsyncQueue<Element> {
             if let entry, !getters.grantNext({ entry }) { storage.putBack(entry) }
             return true
         }
-        guard let entry else { throw QueueError.finished }
-        return entry.element
+        if let entry { return entry.element }
+        // The end, unless a getter that was served before it has given its element back since.
+        if let element = takeNext() { return element }
+        throw QueueError.finished
     }
 
     /// Takes the element whose turn it is at once. Tornado: `get_nowait`.

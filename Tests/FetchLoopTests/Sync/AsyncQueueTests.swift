@@ -273,6 +273,19 @@ import TestSupport
         }
     }
 
+    @Test func anElementGivenBackAfterTheEndGoesToAGetterThatIsStillThere() async throws {
+        try await withLoop { loop in
+            let queue = AsyncQueue<Int>(on: loop)
+            let getters = (0..<3).map { _ in loop.spawn { try await queue.get() } }
+            try queue.putNow(1)
+            queue.finish()
+            getters[0].cancel()
+            let seen = try await getters[1].value
+            #expect(seen == 1)
+            await #expect(throws: QueueError.finished) { try await getters[2].value }
+        }
+    }
+
     @Test func cancellationEndsForAwait() async throws {
         try await withLoop { loop in
             let queue = AsyncQueue<Int>(on: loop)
