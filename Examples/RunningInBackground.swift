@@ -31,4 +31,5 @@ func runningInBackground() throws {
         try await loop.sleep(for: .seconds(150))
         report("done")
     }
+    try loop.close()  // ends both
 }

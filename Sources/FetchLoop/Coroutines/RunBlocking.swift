@@ -9,6 +9,11 @@ extension EventLoop {
         name: String = "", _ call: @escaping @Sendable () throws -> Value
     ) -> Future<Value> {
         let promise = Promise<Value>(on: self, name: name)
+        guard !isClosed else {
+            // Nobody would take the result.
+            promise.future.cancel()
+            return promise.future
+        }
         let id = blockingCalls.insert(BlockingCall(promise))
         let executor = executor
         // Sound: looked at on the loop's thread only, by a callback that only a living loop makes. The promise does not

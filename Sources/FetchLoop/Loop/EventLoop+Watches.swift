@@ -2,7 +2,7 @@ extension EventLoop {
     /// Calls `handler` whenever the descriptor is ready. Tornado: `add_handler`.
     ///
     /// - Throws: `SystemError`: `EEXIST` when the descriptor is watched already, `EPERM` for a regular file, which
-    ///   the kernel does not poll.
+    ///   the kernel does not poll, `ESHUTDOWN` when the loop is closed.
     public func watch(
         _ descriptor: CInt, for interest: Watch.Interest, name: StaticString = "watch",
         _ handler: @escaping (Watch.Events) throws -> Void
@@ -62,14 +62,15 @@ extension EventLoop {
 extension EventLoop {
     /// Calls `handler` on the loop when the process gets a signal, on whichever thread. Several handlers may share one.
     ///
-    /// - Throws: `SystemError`: `EBUSY` when another loop of the process watches that signal.
+    /// - Throws: `SystemError`: `EBUSY` when another loop of the process watches that signal, `EINVAL` for one that cannot
+    ///   be caught, `ESHUTDOWN` when this loop is closed.
     public func onSignal(_ signal: CInt, _ handler: @escaping () throws -> Void) throws(SystemError) -> SignalWatch {
         requireThread("EventLoop.onSignal")
+        guard !isClosed else { throw SystemError.loopIsClosed }
         if signals == nil {
             let pipe = try SignalPipe()
-            let descriptor = pipe.descriptor
+            try addInternal(pipe.descriptor, name: "signals") { [unowned self] in deliverSignals() }
             signals = consume pipe
-            try addInternal(descriptor, name: "signals") { [unowned self] in deliverSignals() }
         }
         if !signalWatches.contains(where: { $0.signal == signal }) { try signals?.add(signal) }
         let watch = SignalWatch(signal: signal, loop: self, handler: handler)

@@ -12,6 +12,9 @@ private import DequeModule
 ///     try await AsyncHTTPClient(loop: loop).fetch("http://127.0.0.1:8080/").body
 /// }
 /// ```
+/// A coroutine that waits holds what it uses, the loop included: a loop that is not run any more, but has such coroutines,
+/// goes with ``close()`` and not before.
+///
 /// Tornado: `IOLoop`.
 public final class EventLoop {
     /// The `Sendable` end of the loop: executor of its coroutines, and `post` for other threads.
@@ -256,6 +259,9 @@ public final class EventLoop {
         guard !isRunning else { throw .running }
         guard !isClosed else { return }
         executor.adoptCurrentThread()
+        // For what ends here and now: it may neither run nor close the loop, whose steps would then be made twice.
+        isRunning = true
+        defer { isRunning = false }
         meter.start()
         // Posts that were accepted are still made: someone may wait for what they start.
         executor.close()
@@ -308,7 +314,7 @@ public final class EventLoop {
     ) -> LoopTimer {
         requireThread("EventLoop.after and EventLoop.at")
         let timer = LoopTimer(deadline: deadline, name: name, loop: self, callback: callback)
-        if !isClosed { timers.insert(timer) }
+        if isClosed { timer.callback = nil } else { timers.insert(timer) }
         return timer
     }
 

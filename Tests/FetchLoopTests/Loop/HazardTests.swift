@@ -188,6 +188,54 @@ import class TestSupport.Pipe
         }
     }
 
+    @Test func aTimerOfAClosedLoopIsOver() async throws {
+        try await onFreshThread {
+            var timer: LoopTimer?
+            do {
+                let loop = try EventLoop()
+                try loop.close()
+                timer = loop.after(.zero) { Issue.record("a closed loop fired a timer") }
+                #expect(timer?.isPending == false)
+                loop.after(.zero) {}.cancel()
+                #expect(loop.timerCount == 0)
+            }
+            // The loop is gone.
+            timer?.cancel()
+        }
+    }
+
+    @Test func aClosedLoopTakesNoSignalsAndMakesNoBlockingCalls() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop()
+            try loop.onSignal(SIGWINCH) {}.cancel()
+            try loop.close()
+            #expect(throws: SystemError(code: ESHUTDOWN, call: "watch")) { try loop.onSignal(SIGWINCH) {} }
+            #expect(loop.runBlocking { 1 }.isCancelled)
+            // Nor does it keep what another could have.
+            let other = try EventLoop()
+            try other.onSignal(SIGWINCH) {}.cancel()
+            try other.close()
+        }
+    }
+
+    @Test func whatCloseEndsCannotRunTheLoopAgain() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop()
+            var refusals: [LoopError] = []
+            for _ in 0..<3 {
+                loop.spawn {
+                    try? await loop.sleep(for: .seconds(100))
+                    do throws(LoopError) { try loop.close() } catch { refusals.append(error) }
+                    do throws(LoopError) { try loop.run() } catch { refusals.append(error) }
+                    await loop.yield()
+                }
+            }
+            try loop.close()
+            #expect(refusals.filter { $0 == .running }.count == 3)
+            #expect(refusals.filter { $0 == .alreadyRunning }.count == 3)
+        }
+    }
+
     @Test func closingWhileOtherThreadsPostIsSafe() async throws {
         for _ in 0..<20 {
             try await onFreshThread {
