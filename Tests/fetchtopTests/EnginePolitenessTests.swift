@@ -90,23 +90,6 @@ import Testing
 
     // MARK: - Bytes
 
-    @Test func theByteBudgetHoldsOverAnyWhileAndIsUsedUp() {
-        var throttle = ByteThrottle(bytesPerSecond: 100_000)
-        var now: Int64 = 0
-        var taken = 0
-        while now < 10_000 {
-            if throttle.hasBudget(at: .at(now)) {
-                throttle.take(16_384)
-                taken += 16_384
-            } else {
-                let next = throttle.nextBudget().nanoseconds / 1_000_000
-                #expect(next >= now)
-                now = max(now + 1, next)
-            }
-        }
-        #expect(abs(taken - 1_000_000) < 40_000)
-    }
-
     @Test func allTransfersTogetherKeepToTheOverallLimit() throws {
         let loop = try EventLoop()
         let origin = try Origin(loop: loop)

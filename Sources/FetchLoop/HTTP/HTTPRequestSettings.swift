@@ -91,7 +91,10 @@ public struct HTTPRequestSettings: Sendable {
     public var maxHeadBytes = 300 << 10
     /// Fails a transfer slower than `bytesPerSecond` for `duration`. The libcurl options are `LOW_SPEED_*`.
     public var lowSpeedLimit: LowSpeedLimit?
-    /// Most bytes a second to receive; nil is no limit. The libcurl option is `MAX_RECV_SPEED_LARGE`.
+    /// Most bytes of the body a second to receive, decompressed; nil is no limit. In between the transfer is paused, so that
+    /// TCP slows the sender down; the time counts for ``requestTimeout``.
+    ///
+    /// It does without libcurl's `MAX_RECV_SPEED_LARGE`, which lets too much through and does not go with pauses.
     public var maxReceiveRate: Int64?
     /// Most bytes a second to send; nil is no limit. The libcurl option is `MAX_SEND_SPEED_LARGE`.
     public var maxSendRate: Int64?

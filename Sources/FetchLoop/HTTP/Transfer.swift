@@ -58,6 +58,8 @@ public final class Transfer {
     var failure: HTTPClientError?
     /// Most bytes its body may have.
     let bodyLimit: Int64?
+    /// What holds it to a rate, if it has one.
+    let receiveLimit: ReceiveLimit?
 
     init(
         _ request: HTTPRequest, scheme: URLScheme, core: ClientCore, delegate: any TransferDelegate, isCollected: Bool
@@ -68,8 +70,10 @@ public final class Transfer {
         self.delegate = delegate
         let settings = request.storage.settings
         bodyLimit = settings.limitsStreams || isCollected ? settings.maxBodyBytes : nil
-        created = core.loop.now
-        started = created
+        let now = core.loop.now
+        receiveLimit = settings.maxReceiveRate.map { ReceiveLimit(bytesPerSecond: $0, at: now) }
+        created = now
+        started = now
     }
 
     /// Where the transfer stands now. Asks libcurl (`curl_easy_getinfo`) while it connects.
@@ -97,13 +101,13 @@ public final class Transfer {
     public func pause() {
         guard !isPaused, !isOver else { return }
         isPaused = true
-        core.setPaused(self)
+        core.applyPause(to: self)
     }
 
     /// Receives again; a piece that was refused comes again.
     public func resume() {
         guard isPaused, !isOver else { return }
         isPaused = false
-        core.setPaused(self)
+        core.applyPause(to: self)
     }
 }

@@ -13,10 +13,6 @@ final class CurlTransferClient: TransferClient {
         configuration.maxClients = .max
         configuration.maxConnections = options.concurrency.connections
         configuration.receiveBufferBytes = Self.receiveBufferBytes
-        // The limit is looked at between two pieces: one piece must not be much of a second's worth.
-        if let rate = options.rate.bytesPerTransfer {
-            configuration.receiveBufferBytes = Int(min(Int64(Self.receiveBufferBytes), max(1024, rate / 8)))
-        }
         configuration.memory = Self.memory(options.request)
         client = AsyncHTTPClient(loop: loop, configuration: configuration)
         builder = try RequestBuilder(options)

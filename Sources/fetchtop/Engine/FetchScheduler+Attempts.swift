@@ -14,9 +14,7 @@ extension FetchScheduler {
         if let intendedAt, attempt == 1 { apply(.intended(intendedAt), to: id) }
         do throws(FetchFailure) {
             let download = try downloads?.download(for: order)
-            running[id] = Running(
-                host: host, method: order.method, download: download,
-                limit: options.rate.bytesPerTransfer.map { ByteThrottle(bytesPerSecond: $0, at: now) })
+            running[id] = Running(host: host, method: order.method, download: download)
             guard let download else {
                 if let tag = etags?.condition(for: order) { order.conditions.append(tag) }
                 return try begin(order)
@@ -184,12 +182,11 @@ extension FetchScheduler: TransferHandler {
     }
 
     func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction {
-        if throttle?.hasBudget(at: now) == false {
+        if throttle?.hasRoom(at: loop.now) == false {
             throttled.append(id)
             armThrottle()
             return .pause
         }
-        if isOverLimit(id) { return .pause }
         if downloads != nil, let download = running[id]?.download {
             let action = download.take(bytes) { [weak self] in
                 guard let self, let running = running[id], !running.isPaused else { return }
@@ -198,28 +195,15 @@ extension FetchScheduler: TransferHandler {
             guard action == .proceed else { return action }
         }
         throttle?.take(bytes.byteCount)
-        if options.rate.bytesPerTransfer != nil { running[id]?.limit?.take(bytes.byteCount) }
         previews?.take(bytes, of: id)
         apply(.received(bytes.byteCount), to: id)
         return .proceed
     }
 
-    /// Whether a transfer has used up what its own limit gives it; it then goes on when there is some again.
-    private func isOverLimit(_ id: FetchID) -> Bool {
-        guard options.rate.bytesPerTransfer != nil, running[id]?.limit?.hasBudget(at: now) == false,
-            let limit = running[id]?.limit
-        else { return false }
-        loop.at(time.instant(limit.nextBudget()), name: "limit rate") { [weak self] in
-            guard let running = self?.running[id], !running.isPaused else { return }
-            running.transfer?.resume()
-        }
-        return true
-    }
-
     /// Lets the transfers that wait for bytes go on, one after the other, when there are some again.
     private func armThrottle() {
         guard throttleTimer == nil, let throttle else { return }
-        throttleTimer = loop.at(time.instant(throttle.nextBudget()), name: "byte limit") { [weak self] in
+        throttleTimer = loop.at(throttle.nextRoom(), name: "byte limit") { [weak self] in
             guard let self else { return }
             throttleTimer = nil
             while let id = throttled.popFirst() {

@@ -55,8 +55,8 @@ final class FetchScheduler {
     @safe @exclusivity(unchecked) var bucket: TokenBucket?
     /// `--max-connections`
     var connections: ConnectionBudget?
-    /// The budget of bytes, and the transfers that wait for some of it, in the order in which they came.
-    @safe @exclusivity(unchecked) var throttle: ByteThrottle?
+    /// The budget of bytes that all share (`--max-overall-download-limit`), and the transfers that wait for some of it, in the order in which they came.
+    @safe @exclusivity(unchecked) var throttle: ByteBudget?
     var throttled: Deque<FetchID> = []
     var throttleTimer: LoopTimer?
     /// Keeps the beginnings of bodies for somebody who looks; nobody does in a headless run.
@@ -79,8 +79,6 @@ final class FetchScheduler {
         var isPaused = false
         /// The transfer is over, its body is being put in its place.
         var isSaving = false
-        /// What `--limit-rate` leaves this transfer.
-        var limit: ByteThrottle?
     }
 
     /// Starts a turn of the loop at most: starting thousands at once would hold up everything else.
@@ -101,7 +99,7 @@ final class FetchScheduler {
         policy = RetryPolicy(options: options.retry, accept: options.accept)
         concurrency = options.concurrency.total
         connections = options.concurrency.connections.map { ConnectionBudget(limit: $0) }
-        throttle = options.rate.bytesOverall.map { ByteThrottle(bytesPerSecond: $0) }
+        throttle = options.rate.bytesOverall.map { ByteBudget(bytesPerSecond: $0, at: loop.now) }
         perHostLimit = options.concurrency.perHost
         bucket = options.rate.starts.map { TokenBucket($0, isSchedule: options.load.isRepeating) }
         queue = FetchQueue(order: options.order)

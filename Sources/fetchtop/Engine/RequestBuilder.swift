@@ -61,6 +61,7 @@ struct RequestBuilder {
         settings.setsRefererOnRedirects = request.setsReferer
         settings.range = request.range
         settings.maxBodyBytes = options.save.maxFileSize
+        settings.maxReceiveRate = options.rate.bytesPerTransfer
         settings.maxSendRate = options.rate.bytesPerTransfer
         // Whatever method and body the user combines is his business, as with curl.
         settings.allowNonstandardMethods = true

@@ -62,6 +62,26 @@ import TestSupport
         }
     }
 
+    /// Before its head arrives, in the middle of it, and after it.
+    @Test(arguments: SuiteServer.allCases)
+    func aTransferMayBePausedAtAnyMoment(server: SuiteServer) async throws {
+        try await withClient(server) { loop, client, base in
+            for turns in 0..<60 {
+                let receiver = PausingReceiver(loop: loop, pauses: false)
+                let transfer = try client.start(client.request("\(base)/bytes/70000"), delegate: receiver)
+                for _ in 0..<turns / 2 { await loop.yield() }
+                transfer.pause()
+                // Sometimes long enough for the head to arrive meanwhile.
+                if turns % 2 == 0 { try await loop.sleep(for: .milliseconds(1)) } else { await loop.yield() }
+                transfer.resume()
+                let count = try await receiver.finished.future.value
+                #expect(count == 70_000)
+                #expect(receiver.head?.status == 200)
+                #expect(receiver.head?.headers["Content-Length"] == "70000")
+            }
+        }
+    }
+
     @Test(arguments: SuiteServer.allCases)
     func expectContinueWaitsAndAnEarlyAnswerEndsTheRequest(server: SuiteServer) async throws {
         try await withClient(server) { _, client, base in
@@ -118,13 +138,17 @@ private final class Pieces: @unchecked Sendable {
 private final class PausingReceiver: TransferDelegate {
     let paused: Promise<Void>
     let finished: Promise<Int>
+    private(set) var head: HTTPResponseHead?
     private var count = 0
-    private var hasPaused = false
+    private var hasPaused: Bool
 
-    init(loop: EventLoop) {
+    init(loop: EventLoop, pauses: Bool = true) {
         paused = Promise(on: loop)
         finished = Promise(on: loop)
+        hasPaused = !pauses
     }
+
+    func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) { self.head = head }
 
     func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction {
         if !hasPaused && count > 0 {

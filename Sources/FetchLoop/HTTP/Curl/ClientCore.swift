@@ -183,6 +183,7 @@ internal import DequeModule
     private func end(_ transfer: Transfer, _ summary: consuming TransferSummary, _ error: HTTPClientError?) {
         guard !transfer.isOver else { return }
         transfer.isOver = true
+        transfer.receiveLimit?.end()
         guard let delegate = transfer.delegate.take() else { return }
         delegate.transfer(transfer, didFinish: consume summary, error: error)
     }
@@ -191,6 +192,7 @@ internal import DequeModule
         guard !transfer.isOver else { return }
         transfer.isOver = true
         transfer.delegate = nil
+        transfer.receiveLimit?.end()
         transfer.queueTimer?.cancel()
         guard transfer.handle != nil else { return }
         if depth > 0 {
@@ -223,10 +225,13 @@ internal import DequeModule
         if !isClosed && idleHandles.count < configuration.idleHandles { idleHandles.append(handle) }
     }
 
-    func setPaused(_ transfer: Transfer) {
+    /// Tells libcurl whether the transfer shall receive. In the next turn: libcurl may be calling just now.
+    func applyPause(to transfer: Transfer) {
         loop.onNextTurn(name: "http pause") { [self] in
             guard !transfer.isOver, let handle = transfer.handle else { return }
-            let action = transfer.isPaused ? CURLPAUSE_RECV : CURLPAUSE_CONT
+            let isHeld = transfer.isPaused || transfer.receiveLimit?.isHolding == true
+            if isHeld { handle.wasPaused = true }
+            let action = isHeld ? CURLPAUSE_RECV : CURLPAUSE_CONT
             let code = insideLibcurl { unsafe curl_easy_pause(handle.easy, action) }
             // A piece held back was delivered again and refused for good: libcurl tells nobody but us. (It also calls it
             // an error when the transfer has no connection, before it got one or after its end.)
@@ -235,7 +240,7 @@ internal import DequeModule
                 return finish(handle, code: Int32(bitPattern: code.rawValue))
             }
             // libcurl does not look at the socket again on its own.
-            if !transfer.isPaused { handle.shard?.kick() }
+            if !isHeld { handle.shard?.kick() }
         }
     }
 

@@ -25,6 +25,8 @@ internal import CCurl
     var altSvcSlot: AltSvcFile.Slot?
     /// The last address that the settings forbade to connect to.
     private(set) var deniedAddress: String?
+    /// Whether the transfer was paused: the lines of a head that libcurl kept meanwhile it hands over as one.
+    @safe @exclusivity(unchecked) var wasPaused = false
     /// Whether the process had no descriptor left for its last socket.
     private(set) var lacksDescriptors = false
 
@@ -61,6 +63,7 @@ internal import CCurl
         head.removeAll()
         deniedAddress = nil
         lacksDescriptors = false
+        wasPaused = false
         head.limit = transfer.request.storage.settings.maxHeadBytes
         unsafe errorText.pointee = 0
     }
@@ -108,12 +111,28 @@ internal import CCurl
         return true
     }
 
-    /// One line of a head.
+    /// One line of a head, or several.
     ///
     /// - Returns: false to end the transfer.
     @inline(__always)
     func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        unsafe head.appendOrdinary(bytes) || receiveDecisiveHeader(bytes)
+        wasPaused ? unsafe receiveLines(bytes) : unsafe receiveLine(bytes)
+    }
+
+    @inline(__always)
+    private func receiveLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        unsafe head.appendOrdinary(line) || receiveDecisiveHeader(line)
+    }
+
+    @inline(never)
+    private func receiveLines(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = unsafe bytes[start...].firstIndex(of: 10).map { $0 + 1 } ?? bytes.endIndex
+            guard unsafe receiveLine(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) else { return false }
+            start = end
+        }
+        return true
     }
 
     @inline(never)
@@ -166,6 +185,7 @@ internal import CCurl
     func receiveBody(_ bytes: RawSpan) -> Int {
         guard let transfer, !transfer.isOver else { return 0 }
         if transfer.isPaused { return ccurl_writefunc_pause() }
+        if let limit = transfer.receiveLimit, !limit.allowsPiece(of: transfer) { return ccurl_writefunc_pause() }
         deliverHead(transfer)
         if let limit = transfer.bodyLimit, transfer.receivedBytes + Int64(bytes.byteCount) > limit {
             transfer.failure = .bodyTooLarge(limit: limit)
@@ -174,6 +194,7 @@ internal import CCurl
         switch transfer.delegate?.transfer(transfer, didReceiveBody: bytes) ?? .abort {
         case .continue:
             transfer.receivedBytes += Int64(bytes.byteCount)
+            transfer.receiveLimit?.take(bytes.byteCount)
             return bytes.byteCount
         case .pause:
             transfer.isPaused = true

@@ -306,7 +306,9 @@ extension CurlHandle {
             unsafe ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, (limit.duration.millisecondsUp + 999) / 1000)
         }
         if let rate = settings.maxReceiveRate {
-            unsafe ccurl_set_off_t(easy, CURLOPT_MAX_RECV_SPEED_LARGE, curl_off_t(rate))
+            // Whether there is room is asked before each piece: one must not be much of a second's worth.
+            let most = min(Int64(core.configuration.receiveBufferBytes), max(1024, rate / 8))
+            unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, Int(most))
         }
         if let rate = settings.maxSendRate {
             unsafe ccurl_set_off_t(easy, CURLOPT_MAX_SEND_SPEED_LARGE, curl_off_t(rate))

@@ -61,7 +61,7 @@ internal import CCurl
                 failed = true
                 transfer.failure = .bodyProducer("\(error)")
             }
-            transfer.core.setPaused(transfer)
+            transfer.core.applyPause(to: transfer)
         }
     }
 }
