@@ -65,6 +65,36 @@ import Testing
         #expect(count > 40)
     }
 
+    /// Whoever calls it must handle the error, and may be cancelled while it waits.
+    @Test func everyPublicFunctionSaysWhatItThrowsAndWhatACancellationDoes() {
+        var count = 0
+        for (path, text) in Self.files(in: "Sources/FetchLoop", ending: ".swift") {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            var documentation = ""
+            for (index, line) in lines.enumerated() {
+                let words = line.drop { $0 == " " }
+                if words.hasPrefix("///") {
+                    documentation += words
+                } else if line.contains("public "), line.contains(#/ (func \w+|init)\??[(<]/#) {
+                    var signature = lines[index...].prefix(8).joined(separator: " ").prefix { $0 != "{" }
+                    // What its parameters throw is their affair.
+                    while let inner = signature.firstRange(of: #/\([^()]*\)/#) { signature.removeSubrange(inner) }
+                    let isToldOf = (
+                        errors: documentation.contains("- Throws:"),
+                        cancellation: documentation.contains("Cancellation")
+                    )
+                    #expect(!signature.contains("throws") || isToldOf.errors, "\(path): \(words)")
+                    #expect(!signature.contains("async") || isToldOf.cancellation, "\(path): \(words)")
+                    count += 1
+                    documentation = ""
+                } else if !words.hasPrefix("@") {
+                    documentation = ""
+                }
+            }
+        }
+        #expect(count > 150)
+    }
+
     @Test func everyTestThatAPageNamesExists() throws {
         var tests: Set<String> = []
         for text in Self.files(in: "Tests/FetchLoopTests", ending: ".swift").values {

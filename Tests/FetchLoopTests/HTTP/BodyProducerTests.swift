@@ -56,6 +56,24 @@ import TestSupport
         }
     }
 
+    /// A producer that suspends pauses the transfer, and so does the rate.
+    @Test(arguments: SuiteServer.allCases, Style.allCases)
+    func aProducedBodyWithARateIsSentWhole(server: SuiteServer, style: Style) async throws {
+        try await withClient(server) { loop, client, base in
+            nonisolated(unsafe) let loop = loop
+            nonisolated(unsafe) var left = 20
+            let body = HTTPBody.stream(length: 200_000) {
+                if style == .suspended { try await loop.sleep(for: .milliseconds(1)) }
+                left -= 1
+                return left >= 0 ? [UInt8](repeating: 120, count: 10_000) : nil
+            }
+            var request = client.request("\(base)/upload", method: "POST", body: body)
+            request.maxSendRate = 1_000_000
+            let count = try await client.fetch(request).summary.uploadBytes
+            #expect(count == 200_000)
+        }
+    }
+
     @Test(arguments: [307, 308], ["POST", "PUT", "PATCH"])
     func aRestartableBodyIsSentAgainWhereARedirectKeepsTheMethod(status: Int, method: String) async throws {
         try await withClient { loop, client, base in
