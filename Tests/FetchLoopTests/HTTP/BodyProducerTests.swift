@@ -68,7 +68,7 @@ import TestSupport
                 return left >= 0 ? [UInt8](repeating: 120, count: 10_000) : nil
             }
             var request = client.request("\(base)/upload", method: "POST", body: body)
-            request.maxSendRate = 1_000_000
+            request.maxSendRate = 400_000
             let count = try await client.fetch(request).summary.uploadBytes
             #expect(count == 200_000)
         }
