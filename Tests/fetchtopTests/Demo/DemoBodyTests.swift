@@ -7,6 +7,9 @@ import Testing
     @Test func linesAreTheirOwnOffsets() {
         #expect(String(decoding: DemoBody.bytes(0..<32), as: UTF8.self) == "000000000000000\n000000000000016\n")
         #expect(String(decoding: DemoBody.bytes(1040..<1056), as: UTF8.self) == "000000000001040\n")
+        #expect(
+            String(decoding: DemoBody.bytes(0..<100_016).suffix(32), as: UTF8.self)
+                == "000000000099984\n000000000100000\n")
     }
 
     @Test func everyPartIsAPartOfTheWhole() {
