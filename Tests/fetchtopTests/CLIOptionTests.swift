@@ -52,7 +52,7 @@ extension Environment {
             #expect(plan.rules.expandsGlobs == false)
         }
         #expect(usageError("h/a[3-1]") == "'h/a[3-1]': bad range at position 9")
-        #expect(usageError("http://u:pw@h:99999/") == "'http://***@h:99999/': malformed URL: bad port ':99999'")
+        #expect(usageError("http://u:pw@h:99999/") == "'http://u:***@h:99999/': malformed URL: bad port ':99999'")
         #expect(usageError("htp://x") == "'htp://x': unsupported scheme 'htp' (only http and https)")
     }
 
@@ -295,8 +295,9 @@ extension Environment {
         #expect(request.dohURL == "https://d/q")
         #expect(request.proxy == "socks5h://p:1")
         let badPort = usageError("h", "-x", "http://u:pw@p:99999")
-        #expect(badPort == "--proxy 'http://***@p:99999': malformed URL: bad port ':99999'")
-        #expect(usageError("h", "-x", "gopher://u:pw@p")?.hasPrefix("--proxy 'gopher://***@p': unknown scheme") == true)
+        #expect(badPort == "--proxy 'http://u:***@p:99999': malformed URL: bad port ':99999'")
+        #expect(
+            usageError("h", "-x", "gopher://u:pw@p")?.hasPrefix("--proxy 'gopher://u:***@p': unknown scheme") == true)
         #expect(usageError("h", "-u", "password")?.contains("value '***' is invalid for '-u") == true)
         #expect(usageError("h", "--oauth2-bearer", "a\nb")?.contains("value '***' is invalid") == true)
         #expect(request.noProxy == "a,b")

@@ -18,7 +18,7 @@ import Testing
         let batch = parse(lines, format: .ndjson)
         #expect(batch.problems.isEmpty)
         var json = JSONRecord()
-        for job in batch.jobs { JobRecord.write(job, to: &json) }
+        for job in batch.jobs { JobRecord.write(job, revealing: true, to: &json) }
         let again = parse(String(decoding: json.bytes, as: UTF8.self), format: .ndjson)
         #expect(again.problems.isEmpty)
         #expect(again.jobs == batch.jobs)

@@ -119,7 +119,7 @@ import Testing
         #expect(record["state"] as? String == "ok")
         #expect(record["id"] as? String == "x1")
         #expect(record["tag"] as? String == "b7")
-        #expect(record["url"] as? String == "http://user:secret@a.example/x?q=\"1\"")
+        #expect(record["url"] as? String == "http://user:***@a.example/x?q=\"1\"")
         #expect(record["http_code"] as? Int == 200)
         #expect(record["exitcode"] as? Int == 0)
         #expect(record["time_total"] as? Double == 0.03)
@@ -184,10 +184,13 @@ import Testing
         store.apply(.finished(.succeeded), to: id, at: 2)
         var format = ResultRecord()
         format.includesHeaders = true
-        var json = JSONRecord()
-        format.write(store[id], in: store, to: &json)
-        let headers = try Self.object(json.bytes)["headers"] as? [String: [String]]
-        #expect(headers == ["set-cookie": ["a=1", "b=2"], "etag": ["\"x\""]])
+        for (reveals, cookies) in [(true, ["a=1", "b=2"]), (false, ["a=***", "b=***"])] {
+            format.revealsSecrets = reveals
+            var json = JSONRecord()
+            format.write(store[id], in: store, to: &json)
+            let headers = try Self.object(json.bytes)["headers"] as? [String: [String]]
+            #expect(headers == ["set-cookie": cookies, "etag": ["\"x\""]])
+        }
         #expect(store[id].detail?.head?.value(of: "etag") == "\"x\"")
         #expect(store[id].detail?.head?.value(of: "location") == nil)
     }

@@ -16,7 +16,7 @@ import Testing
         return try await withLoop { loop in
             let run = SampleRun()
             var record = ResultRecord()
-            record.masksSecrets = !isRevealing
+            record.revealsSecrets = isRevealing
             let promise = Promise<RowExport.Outcome>(on: loop)
             let ids = (0..<min(count, run.store.count)).map { FetchID(index: $0) }
             RowExport(
@@ -51,7 +51,7 @@ import Testing
         _ = try await export("masked", in: folder)
         let masked = try folder.read("masked")
         #expect(!masked.contains("user:pass") && !masked.contains("0123456789abcdef"))
-        #expect(masked.contains("https://***@api.example.com/private") && masked.contains("token=***"))
+        #expect(masked.contains("https://user:***@api.example.com/private") && masked.contains("token=***"))
         _ = try await export("open", in: folder, isRevealing: true)
         #expect(try folder.read("open").contains("user:pass"))
     }
@@ -77,7 +77,7 @@ import Testing
 
 @Suite struct MaskedURLTests {
     @Test(arguments: [
-        ("https://u:p@h.example/a?b=c", "https://***@h.example/a?b=c"),
+        ("https://u:p@h.example/a?b=c", "https://u:***@h.example/a?b=c"),
         ("https://h/a?token=abc&x=1#f", "https://h/a?token=***&x=1#f"),
         ("http://h/", "http://h/"), ("not a url", "not a url"), ("", ""), ("https://a@b@c/x@y", "https://***@c/x@y"),
         ("h.example/x?password=1", "h.example/x?password=***"),

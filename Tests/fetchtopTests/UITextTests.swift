@@ -72,7 +72,7 @@ import Testing
 @Suite struct URLTextTests {
     @Test func credentialsAndTokensAreMaskedUntilAsked() {
         let url = "https://user:pw@h.example/p?token=abc&q=1&X-Amz-Signature=99#f"
-        #expect(URLText(url).text.string == "https://***@h.example/p?token=***&q=1&X-Amz-Signature=***#f")
+        #expect(URLText(url).text.string == "https://user:***@h.example/p?token=***&q=1&X-Amz-Signature=***#f")
         #expect(URLText(url, revealing: true).text.string == url)
         let long = "https://h/?id=0123456789abcdef0123456789abcdef01"
         #expect(URLText(long).text.string == "https://h/?id=***")

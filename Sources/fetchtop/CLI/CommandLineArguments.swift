@@ -84,7 +84,8 @@ struct CommandLineArguments: ParsableCommand {
                         _ = try glob.expansion(at: 0).substituted(into: template)
                     }
                 } catch {
-                    throw UsageError("'-o \(output ?? save.output[0])' for '\(text)': \(error)")
+                    throw UsageError(
+                        "'-o \(output ?? save.output[0])' for '\(Secrets.masked(url: text))': \(error)")
                 }
                 inputs.append(.glob(glob, output: output))
             }

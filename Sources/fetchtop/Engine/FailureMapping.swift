@@ -15,7 +15,7 @@ extension FetchFailure {
         case .curl(let code, let message, _):
             self.init(
                 kind: FailureKind(curlCode: code, phase: phase), phase: phase ?? .response, exitCode: code,
-                message: message)
+                message: Secrets.masked(text: message))
         case .bodyTooLarge, .headTooLarge:
             self.init(kind: .tooLarge, phase: .policy, exitCode: 63, message: error.description)
         case .invalidRequest:

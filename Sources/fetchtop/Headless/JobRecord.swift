@@ -1,16 +1,17 @@
 /// A job as a line of NDJSON, with the keys that `-i` reads: what `--dry-run` shows, and what a list of failed jobs is
-/// written in, so that either can be fed back.
+/// written in, so that it can be fed back.
 enum JobRecord {
-    static func write(_ job: FetchJob, to json: inout JSONRecord) {
+    /// - Parameter revealing: With passwords, tokens, credentials and cookies as they are: without them the job is another.
+    static func write(_ job: FetchJob, revealing: Bool, to json: inout JSONRecord) {
         json.beginObject()
-        json.member("url", job.url)
-        if let values = job.extras?.values { write(values, to: &json) }
+        json.member("url", url: job.url, revealing: revealing)
+        if let values = job.extras?.values { write(values, revealing, to: &json) }
         json.endObject()
         json.endLine()
     }
 
     /// Only what is there: a reader takes what is missing for the run's default.
-    private static func write(_ values: FetchJob.Values, to json: inout JSONRecord) {
+    private static func write(_ values: FetchJob.Values, _ revealing: Bool, to json: inout JSONRecord) {
         if let id = values.id { json.member("id", id) }
         if let method = values.method { json.member("method", method) }
         if !values.headers.isEmpty {
@@ -18,13 +19,14 @@ enum JobRecord {
             json.beginArray()
             for header in values.headers {
                 let empty = header.isSentEmpty ? ";" : ":"
-                json.string(header.value.isEmpty ? header.name + empty : "\(header.name): \(header.value)")
+                let value = revealing ? header.value : Secrets.masked(header: header.name, value: header.value)
+                json.string(value.isEmpty ? header.name + empty : "\(header.name): \(value)")
             }
             json.endArray()
         }
         if let body = values.body {
             if let text = body[...].validated {
-                json.member("data", text)
+                json.member("data", revealing ? text : Secrets.masked(form: text))
             } else {
                 json.member("data_base64", Base64.encode(body))
             }
@@ -38,6 +40,8 @@ enum JobRecord {
         if let referer = values.referer { json.member("referer", referer) }
         if let userAgent = values.userAgent { json.member("user_agent", userAgent) }
         if let range = values.range { json.member("range", range) }
-        if let cookie = values.cookie { json.member("cookie", cookie) }
+        if let cookie = values.cookie {
+            json.member("cookie", revealing ? cookie : Secrets.masked(header: "cookie", value: cookie))
+        }
     }
 }

@@ -1,10 +1,10 @@
-/// Writes what became of a fetch as one line of NDJSON: the schema of docs/RECORDS.md.
+/// Writes what became of a fetch as one line of NDJSON: the schema of docs/records.md.
 ///
 /// Names, units and types are those of curl's `--write-out` where curl has the value. Unknown is null.
 struct ResultRecord {
     var includesHeaders = false
-    /// URLs without passwords and tokens: what is exported from the screen is what the screen shows.
-    var masksSecrets = false
+    /// URLs with their passwords and tokens, headers with their credentials: only for who has them shown on the screen.
+    var revealsSecrets = false
     /// Tells which job a record is of, so that a later run can leave it out.
     var journal: Journal?
 
@@ -49,12 +49,8 @@ struct ResultRecord {
         let record = last?.record
         let hasAnswer = record.map { $0.statusCode != 0 } ?? false
         json.key("url")
-        if masksSecrets {
-            json.string(Secrets.masked(url: store.url(of: fetch.id)))
-        } else {
-            json.string(store.urlBytes(of: fetch.id))
-        }
-        json.member("url_effective", masked(record?.effectiveURL))
+        json.url(store.urlBytes(of: fetch.id), revealing: revealsSecrets)
+        json.member("url_effective", url: record?.effectiveURL, revealing: revealsSecrets)
         json.member("method", store.method(of: fetch))
         json.member("http_code", hasAnswer ? record?.statusCode : nil)
         json.member("http_version", record?.httpVersion)
@@ -68,7 +64,7 @@ struct ResultRecord {
         json.member("num_connects", record?.connectCount)
         json.member("num_redirects", record?.redirectCount)
         json.member("num_retries", max(0, Int(fetch.attempts) - 1))
-        json.member("redirect_url", masked(record?.redirectURL))
+        json.member("redirect_url", url: record?.redirectURL, revealing: revealsSecrets)
         json.member("size_download", record?.sizeDownload)
         json.member("size_header", record?.sizeHeader)
         json.member("size_request", record?.sizeRequest)
@@ -77,8 +73,6 @@ struct ResultRecord {
         json.member("filename_effective", fetch.detail?.saved?.fileName)
         json.member("ssl_verify_result", record?.sslVerifyResult)
     }
-
-    private func masked(_ url: String?) -> String? { masksSecrets ? url.map(Secrets.masked(url:)) : url }
 
     /// curl's; a failure that is ours has none.
     private func exitCode(_ attempt: Attempt) -> Int? {
@@ -160,7 +154,9 @@ struct ResultRecord {
         for name in names {
             json.key(name)
             json.beginArray()
-            for value in values[name] ?? [] { json.string(value) }
+            for value in values[name] ?? [] {
+                json.string(revealsSecrets ? value : Secrets.masked(header: name, value: value))
+            }
             json.endArray()
         }
         json.endObject()

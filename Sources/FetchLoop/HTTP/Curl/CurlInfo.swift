@@ -95,7 +95,16 @@ extension CurlHandle {
         let isStale =
             code != CURLE_RECV_ERROR && text.hasPrefix("Recv failure") && code != CURLE_SSL_CONNECT_ERROR
             || code != CURLE_SEND_ERROR && text.hasPrefix("Send failure")
-        return text.isEmpty || isStale ? unsafe String(cString: curl_easy_strerror(code)) : text
+        return text.isEmpty || isStale
+            ? unsafe String(cString: curl_easy_strerror(code)) : Self.withoutCredentials(text)
+    }
+
+    /// libcurl quotes a proxy that it does not understand, with its password.
+    private static func withoutCredentials(_ text: String) -> String {
+        guard text.hasPrefix("Unsupported proxy"), let quote = text.firstIndex(of: "'"),
+            let at = text.lastIndex(of: "@"), quote < at
+        else { return text }
+        return text[...quote] + "***" + text[at...]
     }
 
     private func time(_ info: CURLINFO) -> Int64? {

@@ -21,7 +21,8 @@ struct SafetyOptions: ParsableArguments {
         guard denyPrivate else { return }
         request.deniesPrivateAddresses = true
         if let proxy = request.proxy, !proxy.isEmpty {
-            throw UsageError("--deny-private: what a proxy connects to is not known here (--proxy '\(proxy)')")
+            throw UsageError(
+                "--deny-private: what a proxy connects to is not known here (--proxy '\(Secrets.masked(url: proxy))')")
         }
         if request.unixSocket != nil { throw UsageError("--deny-private and --unix-socket exclude each other") }
         // Nor through a proxy of the environment.

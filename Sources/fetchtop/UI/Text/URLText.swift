@@ -5,30 +5,23 @@ struct URLText: Hashable, Sendable {
     let host: DisplayText  // with port
     let rest: DisplayText  // path, query, fragment
 
-    /// - Parameter revealing: Shows user names, passwords and tokens as they are.
+    /// - Parameter revealing: Shows passwords and tokens as they are.
     init(_ url: String, revealing: Bool = false) {
         let capped =
             url.utf8.count > DisplayText.Cap.url ? Substring(url.unicodeScalars.prefix(DisplayText.Cap.url)) : url[...]
-        var remaining = capped
-        if let mark = remaining.firstRange(ofASCII: "://") {
-            scheme = DisplayText(sanitising: String(remaining[..<mark.upperBound]), cap: 64)
-            remaining = remaining[mark.upperBound...]
-        } else {
-            scheme = .empty
+        let bytes = Array(capped.utf8)
+        let secrets = URLSecrets(bytes.span)
+        var end = secrets.host
+        while end < bytes.count, ![UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains(bytes[end]) {
+            end += 1
         }
-        let end = remaining.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? remaining.endIndex
-        var authority = remaining[..<end]
-        if let at = authority.lastIndex(of: "@") {
-            let user = String(authority[...at])
-            userinfo = revealing ? DisplayText(sanitising: user, cap: 256) : Secrets.mask + "@"
-            authority = authority[authority.index(after: at)...]
-        } else {
-            userinfo = .empty
+        func text(_ part: Range<Int>) -> String {
+            String(decoding: revealing ? Array(bytes[part]) : secrets.masked(bytes.span, part), as: UTF8.self)
         }
-        host = DisplayText(sanitising: Punycode.host(authority), cap: 512)
-        rest = DisplayText(
-            sanitising: revealing ? String(remaining[end...]) : Self.masked(remaining[end...]), cap: DisplayText.Cap.url
-        )
+        scheme = DisplayText(sanitising: text(0..<secrets.authority), cap: 64)
+        userinfo = DisplayText(sanitising: text(secrets.authority..<secrets.host), cap: 256)
+        host = DisplayText(sanitising: Punycode.host(text(secrets.host..<end)[...]), cap: 512)
+        rest = DisplayText(sanitising: text(end..<bytes.count), cap: DisplayText.Cap.url)
     }
 
     var text: DisplayText { scheme + userinfo + host + rest }
@@ -49,29 +42,5 @@ struct URLText: Hashable, Sendable {
             return [(userinfo, .warn), (host, .text), (rest.elided(to: space), .text)]
         }
         return [(host.truncatedLeft(to: limit), .text)]
-    }
-
-    static func masked(_ rest: Substring) -> String {
-        guard let question = rest.firstIndex(of: "?") else { return String(rest) }
-        let start = rest.index(after: question)
-        let end = rest[start...].firstIndex(of: "#") ?? rest.endIndex
-        let query = rest[start..<end].split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
-            guard let equals = pair.firstIndex(of: "=") else { return String(pair) }
-            let value = pair[pair.index(after: equals)...]
-            return Secrets.isSecret(query: pair[..<equals], value: value) ? pair[...equals] + "***" : String(pair)
-        }
-        return rest[..<start] + query.joined(separator: "&") + rest[end...]
-    }
-}
-
-extension Substring {
-    /// Where an ASCII text first stands.
-    fileprivate func firstRange(ofASCII needle: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }
