@@ -1,3 +1,4 @@
+import FetchLoop
 import Testing
 
 @testable import fetchtop

@@ -129,7 +129,7 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     /// Transfers under way. Loop's thread only.
     public var activeCount: Int { loopBound.activeCount }
 
-    /// Transfers waiting for a slot. Loop's thread only. - Complexity: O(n).
+    /// Transfers waiting for a slot. Loop's thread only.
     public var queuedCount: Int { loopBound.queuedCount }
 
     /// Connections open now, idle ones included. Loop's thread only.

@@ -1,15 +1,44 @@
 /// Dates as HTTP and certificates write them, without a time zone database: all are in GMT.
-enum HTTPDate {
+///
+/// ```swift
+/// HTTPDate.text(784_111_777)  // "Sun, 06 Nov 1994 08:49:37 GMT"
+/// HTTPDate.unixSeconds("Sunday, 06-Nov-94 08:49:37 GMT")  // 784111777
+/// ```
+public enum HTTPDate {
     private static let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`. RFC 9110, section 5.6.7.
-    static func text(_ seconds: Int64) -> String {
+    /// The date of so many seconds since 1970, as servers and clients write it. RFC 9110, section 5.6.7.
+    public static func text(_ seconds: Int64) -> String {
         let (day, second) = seconds.quotientAndFloorRemainder(86_400)
         let date = civil(day)
         let weekday = weekdays[Int(day.quotientAndFloorRemainder(7).remainder)]
         let time = [second / 3600, second / 60 % 60, second % 60].map { padded($0, 2) }.joined(separator: ":")
         return "\(weekday), \(padded(date.day, 2)) \(months[Int(date.month) - 1]) \(padded(date.year, 4)) \(time) GMT"
+    }
+
+    /// Seconds since 1970 of a date, in the form of today or one of the two old ones that a recipient must still read; nil
+    /// for what is no date of the years 1970 to 9999.
+    public static func unixSeconds(_ text: some StringProtocol) -> Int64? {
+        let words = String(text).split { " ,-".contains($0) as Bool }.map(String.init)
+        // asctime: Sun Nov  6 08:49:37 1994
+        if words.count == 5, let year = Int64(words[4]), let day = Int64(words[2]) {
+            return seconds(year, words[1], day, words[3])
+        }
+        guard words.count == 6, let day = Int64(words[1]), var year = Int64(words[3]) else { return nil }
+        // RFC 850 has two digits; one that seems over fifty years ahead is in the past.
+        if words[3].count == 2 { year += year < 70 ? 2000 : 1900 }
+        return seconds(year, words[2], day, words[4])
+    }
+
+    private static func seconds(_ year: Int64, _ month: String, _ day: Int64, _ time: String) -> Int64? {
+        guard let month = months.firstIndex(where: { $0.lowercased() == month.lowercased() }), (1...31).contains(day),
+            (1970...9999).contains(year)
+        else { return nil }
+        let parts = time.split(separator: ":").compactMap { Int64($0) }
+        guard parts.count == 3, (0..<24).contains(parts[0]), (0..<60).contains(parts[1]), (0...60).contains(parts[2])
+        else { return nil }
+        return days(year, Int64(month) + 1, day) * 86_400 + parts[0] * 3_600 + parts[1] * 60 + parts[2]
     }
 
     /// Seconds since 1970 of `Nov  6 08:49:37 1994 GMT`, as OpenSSL writes it.

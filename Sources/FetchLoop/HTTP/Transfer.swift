@@ -48,6 +48,8 @@ public final class Transfer {
     let scheme: URLScheme
     /// Its place in the core's list of active transfers.
     var index = -1
+    /// Its place among those that wait for a slot.
+    var ticket = -1
     @safe @exclusivity(unchecked) var delegate: (any TransferDelegate)?
     @safe @exclusivity(unchecked) var handle: CurlHandle?
     var queueTimer: LoopTimer?
@@ -111,3 +113,5 @@ public final class Transfer {
         core.applyPause(to: self)
     }
 }
+
+extension Transfer: TicketHolder {}

@@ -51,22 +51,6 @@ import TestSupport
         }
     }
 
-    @Test func aConnectionThatAnotherRequestMadeIsNoWayAround() async throws {
-        try await withClient { _, client, base in
-            let status = try await client.fetch("\(base)/bytes/1").status
-            #expect(status == 200)
-            var request = HTTPRequest("\(base)/bytes/1")
-            request.deniesPrivateAddresses = true
-            do {
-                _ = try await client.fetch(request)
-                Issue.record("must throw")
-            } catch HTTPClientError.curl(let code, let message, let phase) {
-                #expect(code == 7 && phase == .policy)
-                #expect(message == "127.0.0.1 is not a public address")
-            }
-        }
-    }
-
     /// A redirect with 303 makes the handle forget what was applied; the denial is not among it.
     @Test func theDenialOutlivesWhatARedirectChanges() async throws {
         try await withLoop { loop in

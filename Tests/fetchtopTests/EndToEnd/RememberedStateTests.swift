@@ -13,16 +13,22 @@ import Testing
         }
     }
 
-    @Test func cookiesThatServersSetAreSentBackAndKeptInTheJar() async throws {
+    /// Rules that transfers with and without them must not get around by each other's connections.
+    private static let rules = [[], ["-4"], ["--resolve", "other.invalid:1:127.0.0.1,127.0.0.1"]]
+
+    @Test(arguments: rules)
+    func cookiesThatServersSetAreSentBackAndKeptInTheJar(rule: [String]) async throws {
         try await onFreshThread {
             let origin = try OriginServer()
             let folder = try TemporaryFolder()
             _ = try run(
-                ["-c", "jar", "\(origin.url)/cookies/a/1", "\(origin.url)/echo", "-o", "/dev/null", "-o", "same"],
+                rule + [
+                    "-c", "jar", "\(origin.url)/cookies/a/1", "\(origin.url)/echo", "-o", "/dev/null", "-o", "same",
+                ],
                 folder: folder)
             #expect(try folder.read("same").contains("a=1"))
             #expect(try folder.read("jar").contains("\ta\t1\n"))
-            _ = try run(["-b", "jar", "-b", "c=3", "\(origin.url)/echo", "-o", "next"], folder: folder)
+            _ = try run(rule + ["-b", "jar", "-b", "c=3", "\(origin.url)/echo", "-o", "next"], folder: folder)
             let echoed = try folder.read("next")
             #expect(echoed.contains("a=1") && echoed.contains("c=3"))
             // Without a jar nothing is kept, and a cookie that was set is not sent back.
@@ -32,7 +38,8 @@ import Testing
         }
     }
 
-    @Test func aHostThatAsksForHTTPSOnlyIsNeverAskedOtherwiseAgain() async throws {
+    @Test(arguments: rules)
+    func aHostThatAsksForHTTPSOnlyIsNeverAskedOtherwiseAgain(rule: [String]) async throws {
         try await onFreshThread {
             let server = try ScriptedServer { _ in
                 .text("HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=3600\r\nContent-Length: 2\r\n\r\nok")
@@ -40,7 +47,7 @@ import Testing
             let nginx = try NginxServer(files: ["a": "a"], origin: server.port)
             let folder = try TemporaryFolder()
             let plain = nginx.secureURL.replacing("https:", with: "http:") + "/a"
-            let options = ["--cacert", nginx.certificateAuthority, "--hsts", "known"]
+            let options = rule + ["--cacert", nginx.certificateAuthority, "--hsts", "known"]
             let first = try run(options + ["\(nginx.secureURL)/sts", plain], folder: folder)
             #expect(first.last?["http_code"] as? Int == 200)
             #expect(try folder.read("known").contains("localhost"))
@@ -52,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func anAlternativeServiceIsRememberedAndUsed() async throws {
+    @Test(arguments: rules) func anAlternativeServiceIsRememberedAndUsed(rule: [String]) async throws {
         try await onFreshThread {
             let mutual = OnceSet()
             let server = try ScriptedServer { _ in
@@ -63,7 +70,7 @@ import Testing
             let port = try #require(nginx.mutualURL.split(separator: ":").last.flatMap { Int($0) })
             mutual.value = port
             let folder = try TemporaryFolder()
-            let options = ["--http1.1", "--cacert", nginx.certificateAuthority, "--alt-svc", "known"]
+            let options = rule + ["--http1.1", "--cacert", nginx.certificateAuthority, "--alt-svc", "known"]
             let first = try run(options + ["\(nginx.secureURL)/x"], folder: folder)
             #expect(first.first?["remote_port"] as? Int != port)
             #expect(try folder.read("known").contains("localhost \(port) "))

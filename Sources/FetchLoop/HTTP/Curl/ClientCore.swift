@@ -1,5 +1,4 @@
 internal import CCurl
-internal import DequeModule
 
 /// The loop-bound heart of ``AsyncHTTPClient``: pooled handles, shards, and the queue of what must wait for a slot.
 @safe final class ClientCore {
@@ -7,14 +6,16 @@ internal import DequeModule
     let configuration: AsyncHTTPClient.Configuration
     let sockets: CurlSockets
     /// The multi handles of ordinary requests.
-    let shards = ShardPool()
+    let shards: ShardPool
     /// Those of requests that must not meet the connections and DNS answers of others.
     private var separateShards: [ConnectionPolicy: ShardPool] = [:]
+    /// What the handles of all pools share; nil when nothing is remembered, and each pool has a share of its own.
+    private let common: CurlShare?
     /// Cookies and the like; nil as long as nobody wants them.
     private(set) var memory: CurlMemory?
     // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
     @safe @exclusivity(unchecked) private var idleHandles: [CurlHandle] = []
-    @safe @exclusivity(unchecked) private var queue: Deque<Transfer> = []
+    @safe @exclusivity(unchecked) private var queue = TicketQueue<Transfer>()
     @safe @exclusivity(unchecked) private var depth = 0
     @safe @exclusivity(unchecked) private(set) var activeCount = 0
     @safe @exclusivity(unchecked) private(set) var isClosed = false
@@ -31,9 +32,12 @@ internal import DequeModule
         self.configuration = configuration
         sockets = CurlSockets(loop: loop)
         defaults = HTTPRequest.Storage(configuration.defaults)
-        if configuration.memory != ClientMemory(), let share = unsafe shards.share {
-            unsafe memory = CurlMemory(configuration.memory, share: share)
-        }
+        // What is remembered is remembered once, whatever rules a request's connections have. DNS answers must not cross
+        // the rules' borders and libcurl knows one share a handle, so then each multi handle has its own answers.
+        let common = configuration.memory == ClientMemory() ? nil : CurlShare(hasNames: false)
+        shards = ShardPool(share: common)
+        self.common = common
+        memory = common.flatMap { CurlMemory(configuration.memory, share: $0) }
         // Unowned, not weak: a weakly referenced object counts its references slowly. `close` takes the action back, and
         // the client's end calls `close`.
         loop.closeActions[ObjectIdentifier(self)] = { [unowned self] in close() }
@@ -50,7 +54,7 @@ internal import DequeModule
     var shardCount: Int { separateShards.values.reduce(shards.count) { $0 + $1.count } }
 
     /// Transfers waiting for a slot.
-    var queuedCount: Int { queue.count(where: { !$0.isOver }) }
+    var queuedCount: Int { queue.count }
 
     func insideLibcurl<Value>(_ body: () -> Value) -> Value {
         depth += 1
@@ -80,6 +84,7 @@ internal import DequeModule
         let timeout = transfer.request.storage.settings.requestTimeout
         if timeout > .zero {
             transfer.queueTimer = loop.after(timeout, name: "queue timeout") { [unowned self] in
+                queue.remove(transfer)
                 end(transfer, TransferSummary(), .timeout(.queue))
             }
         }
@@ -89,7 +94,6 @@ internal import DequeModule
 
     private func startQueued() {
         while activeCount < configuration.maxClients, let transfer = queue.popFirst() {
-            if transfer.isOver { continue }
             transfer.queueTimer?.cancel()
             do { try begin(transfer) } catch { end(transfer, TransferSummary(), error) }
         }
@@ -132,7 +136,7 @@ internal import DequeModule
     private func pool(for request: HTTPRequest) -> ShardPool {
         guard let policy = request.storage.policy else { return shards }
         if let pool = separateShards[policy] { return pool }
-        let pool = ShardPool()
+        let pool = ShardPool(share: common)
         separateShards[policy] = pool
         if separateShards.count > Self.separatePoolLimit {
             loop.onNextTurn(name: "http idle pools") { [self] in endIdlePools() }
@@ -194,6 +198,7 @@ internal import DequeModule
         transfer.delegate = nil
         transfer.receiveLimit?.end()
         transfer.queueTimer?.cancel()
+        queue.remove(transfer)
         guard transfer.handle != nil else { return }
         if depth > 0 {
             loop.onNextTurn(name: "http cancel") { [self] in drop(transfer) }
@@ -251,8 +256,7 @@ internal import DequeModule
         guard depth == 0 else { return loop.onNextTurn(name: "http close") { [self] in close() } }
         isClosed = true
         loop.closeActions[ObjectIdentifier(self)] = nil
-        let pending = active + queue
-        queue = []
+        let pending = active + queue.removeAll()
         for transfer in pending where !transfer.isOver {
             transfer.queueTimer?.cancel()
             if let handle = transfer.handle {

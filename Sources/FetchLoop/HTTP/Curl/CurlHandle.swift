@@ -79,7 +79,7 @@ internal import CCurl
     /// Uses the DNS answers and TLS sessions of a pool. The libcurl option is `SHARE`.
     func share(with pool: ShardPool) {
         isApart = pool !== core.shards
-        unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, pool.share)
+        unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, pool.share.raw)
     }
 
     func freeLists() {

@@ -7,19 +7,20 @@ internal import CCurl
 @safe final class CurlMemory {
     private let memory: ClientMemory
     private let keeper: UnsafeMutableRawPointer
+    /// Held: the keeper writes what is in it.
+    private let share: CurlShare
     private let altSvc: AltSvcFile?
 
-    /// - Parameter share: What the client's handles share; it must outlive this.
-    init?(_ memory: ClientMemory, share: UnsafeMutableRawPointer) {
+    /// - Parameter share: What all the client's handles share, whatever their connections are.
+    init?(_ memory: ClientMemory, share: CurlShare) {
         guard let easy = unsafe curl_easy_init() else { return nil }
+        self.share = share
         self.memory = memory
         unsafe keeper = unsafe easy
         altSvc = memory.altSvcFile.map { AltSvcFile($0) }
-        if memory.usesCookies {
-            unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_COOKIE.rawValue))
-        }
-        if memory.hstsFile != nil { unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, ccurl_lock_data_hsts()) }
-        unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share)
+        if memory.usesCookies { share.add(Int(CURL_LOCK_DATA_COOKIE.rawValue)) }
+        if memory.hstsFile != nil { share.add(ccurl_lock_data_hsts()) }
+        unsafe ccurl_set_pointer(easy, CURLOPT_SHARE, share.raw)
         for file in memory.cookieFiles { unsafe ccurl_set_string(easy, CURLOPT_COOKIEFILE, file) }
         if let jar = memory.cookieJar { unsafe ccurl_set_string(easy, CURLOPT_COOKIEJAR, jar) }
         if let file = memory.hstsFile, !file.isEmpty { unsafe ccurl_set_string(easy, CURLOPT_HSTS, file) }

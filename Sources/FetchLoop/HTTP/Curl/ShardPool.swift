@@ -1,25 +1,14 @@
-internal import CCurl
-
 /// The multi handles of transfers that may use each other's connections, DNS answers and TLS sessions.
 @safe final class ShardPool {
-    /// The libcurl call is `curl_share_init`.
-    let share: UnsafeMutableRawPointer?
+    let share: CurlShare
     // The run-time checks for overlapping access are off in what changes with every transfer, as in the loop.
     @safe @exclusivity(unchecked) private var shards: [CurlShard] = []
     /// No shard below this one has room.
     @safe @exclusivity(unchecked) private var firstWithRoom = 0
     @safe @exclusivity(unchecked) private var isFreeingQueued = false
 
-    init() {
-        unsafe share = CurlGlobal.ready ? curl_share_init() : nil
-        guard let share = unsafe share else { return }
-        unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_DNS.rawValue))
-        unsafe ccurl_share_set_long(share, CURLSHOPT_SHARE, Int(CURL_LOCK_DATA_SSL_SESSION.rawValue))
-    }
-
-    deinit {
-        if let share = unsafe share { unsafe curl_share_cleanup(share) }
-    }
+    /// - Parameter share: What is shared with other pools, too, and must hold nothing that only some may use.
+    init(share: CurlShare? = nil) { self.share = share ?? CurlShare(hasNames: true) }
 
     var count: Int { shards.count }
 
