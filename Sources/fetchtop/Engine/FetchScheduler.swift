@@ -63,8 +63,8 @@ final class FetchScheduler {
     var previews: BodyPreviews?
     private var gateTimer: LoopTimer?
     /// All fetches before this one have been looked at for having waited too long.
-    private var firstUnexpired = 0
-    private var expiryTimer: LoopTimer?
+    var firstUnexpired = 0
+    var expiryTimer: LoopTimer?
     @safe @exclusivity(unchecked) private var isPumpPending = false
     @safe @exclusivity(unchecked) var random: any RandomNumberGenerator
 
@@ -133,32 +133,6 @@ final class FetchScheduler {
         return id
     }
 
-    /// `--queue-timeout`: fetches are added in the order in which their time is up, so one timer serves all.
-    private func armExpiry() {
-        guard let limit = options.time.queue, firstUnexpired < store.count else { return }
-        let next = store[FetchID(index: firstUnexpired)].addedAt + limit
-        expiryTimer = loop.at(time.instant(next), name: "queue timeout") { [weak self] in
-            self?.expiryTimer = nil
-            self?.expire(limit)
-            self?.armExpiry()
-        }
-    }
-
-    private func expire(_ limit: Duration) {
-        while firstUnexpired < store.count, store[FetchID(index: firstUnexpired)].addedAt + limit <= now {
-            let id = FetchID(index: firstUnexpired)
-            firstUnexpired += 1
-            guard store[id].state == .queued, store[id].attempts == 0 else { continue }
-            queue.remove(id, host: store[id].host)
-            let failure = FetchFailure(
-                kind: .queueTimeout, phase: .queue, exitCode: 28, message: "waited longer than \(limit) for its turn")
-            let attempt = Attempt(
-                number: 0, startedAt: now, finishedAt: now, failure: failure, record: TransferRecord())
-            apply(.attemptFinished(attempt), to: id)
-            finish(id, as: .failed)
-        }
-    }
-
     /// Makes room for what the scheduler keeps of a host.
     private func admit(_ host: HostID) {
         while hosts.count <= host.index {
@@ -182,15 +156,21 @@ final class FetchScheduler {
         loop.onNextTurn(name: "scheduler") { [self] in pump() }
     }
 
-    private func pump() {
+    /// Starts what may start.
+    ///
+    /// - Returns: Whether more may, in the next turn.
+    @discardableResult
+    func pump() -> Bool {
         isPumpPending = false
         var starts = 0
+        var isCutShort = false
         while slotsTaken < concurrency, !isHeldBack {
             let gate = runGate
             setRunGate(gate)
             guard gate == nil, let next = nextWithConnection() else { break }
             if starts == Self.startsPerTurn {
                 setNeedsPump()
+                isCutShort = true
                 break
             }
             starts += 1
@@ -201,6 +181,7 @@ final class FetchScheduler {
         }
         if slotsTaken >= concurrency { setRunGate(isPaused || isDraining ? runGate : nil) }
         onPump()
+        return isCutShort
     }
 
     /// The fetch that starts next. When all connections are in use, only hosts that share theirs may go on.
@@ -318,8 +299,19 @@ final class FetchScheduler {
     func abort() {
         onNote(.aborting(inFlight: running.count))
         isDraining = true
+        cutOff { _ in true }
+    }
+
+    /// Ends the transfers of what is paused: nobody is there any more to let it go on. It stays paused, and unfinished.
+    func abortPaused() {
+        for id in cutOff(where: \.isPaused) { apply(.paused, to: id) }
+    }
+
+    @discardableResult
+    private func cutOff(where isMeant: (Running) -> Bool) -> [FetchID] {
         // What is being put in its place is done in a moment, and was worth the transfer.
-        for (id, attempt) in running.sorted(by: { $0.key < $1.key }) where !attempt.isSaving {
+        let meant = running.filter { !$0.value.isSaving && isMeant($0.value) }.sorted { $0.key < $1.key }
+        for (id, attempt) in meant {
             attempt.transfer?.cancel()
             running[id] = nil
             connections?.end(attempt.host)
@@ -328,5 +320,6 @@ final class FetchScheduler {
             apply(.requeued, to: id)
         }
         setNeedsPump()
+        return meant.map(\.key)
     }
 }

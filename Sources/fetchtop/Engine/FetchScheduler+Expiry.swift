@@ -1,0 +1,35 @@
+import FetchLoop
+
+/// Giving up what waits too long for its turn.
+extension FetchScheduler {
+    /// `--queue-timeout`: fetches are added in the order in which their time is up, so one timer serves all.
+    func armExpiry() {
+        guard let limit = options.time.queue, firstUnexpired < store.count else { return }
+        let next = store[FetchID(index: firstUnexpired)].addedAt + limit
+        expiryTimer = loop.at(time.instant(next), name: "queue timeout") { [weak self] in
+            guard let self else { return }
+            expiryTimer = nil
+            // After a turn that took long there may be slots that nobody could take yet: then nobody waited too long.
+            guard !pump() else {
+                return loop.onNextTurn(name: "queue timeout") { [weak self] in self?.armExpiry() }
+            }
+            expire(limit)
+            armExpiry()
+        }
+    }
+
+    private func expire(_ limit: Duration) {
+        while firstUnexpired < store.count, store[FetchID(index: firstUnexpired)].addedAt + limit <= now {
+            let id = FetchID(index: firstUnexpired)
+            firstUnexpired += 1
+            guard store[id].state == .queued, store[id].attempts == 0 else { continue }
+            queue.remove(id, host: store[id].host)
+            let failure = FetchFailure(
+                kind: .queueTimeout, phase: .queue, exitCode: 28, message: "waited longer than \(limit) for its turn")
+            let attempt = Attempt(
+                number: 0, startedAt: now, finishedAt: now, failure: failure, record: TransferRecord())
+            apply(.attemptFinished(attempt), to: id)
+            finish(id, as: .failed)
+        }
+    }
+}
