@@ -79,14 +79,15 @@ import Testing
             let names = lines.map { $0["event"] as? String ?? $0["type"] as? String ?? "" }
             #expect(
                 names == [
-                    "added", "started", "head", "attempt_finished", "backing_off", "requeued", "started", "head",
-                    "attempt_finished", "result",
+                    "added", "started", "phase", "head", "attempt_finished", "backing_off", "requeued", "started",
+                    "phase",
+                    "head", "attempt_finished", "result",
                 ])
             #expect(
                 lines.dropLast().allSatisfy {
                     $0["fetch"] as? Int == 1 && ($0["at"] as? String)?.hasSuffix("Z") == true
                 })
-            #expect(lines[3]["http_code"] as? Int == 503 && lines[6]["attempt"] as? Int == 2)
+            #expect(lines[4]["http_code"] as? Int == 503 && lines[7]["attempt"] as? Int == 2)
             let times = lines.dropLast().compactMap { $0["at"] as? String }
             #expect(times == times.sorted())
         }
