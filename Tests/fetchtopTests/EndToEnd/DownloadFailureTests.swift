@@ -48,6 +48,26 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: hasNamespaces)) func whatIsLeftToGoOnWithAfterAFullDiskIsNeverEmpty() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            try FileManager.default.createDirectory(atPath: folder["d"], withIntermediateDirectories: false)
+            func names(filling: String, path: String) throws -> [String] {
+                let script = "mount -t tmpfs -o size=64k none d && { \(filling); \"$@\"; ls -A d >names; }"
+                let run = try run(
+                    ["unshare", "-m", "sh", "-c", script, "sh"] + fetchtop
+                        + ["-C", "-", "-O", "--output-dir", "d", "\(origin.url)/\(path)"], folder: folder)
+                #expect(run.strings("state") == ["failed"])
+                return try folder.read("names").split(separator: "\n").map(String.init)
+            }
+            let full = "head -c 100000 /dev/zero >d/full"
+            #expect(try names(filling: "\(full) 2>&-", path: "etag/x") == ["full"])
+            #expect(try names(filling: "\(full) 2>&-", path: "bytes/400000") == ["full"])
+            #expect(try names(filling: ":", path: "bytes/400000").contains("400000.part"))
+        }
+    }
+
     @Test(.enabled(if: hasNamespaces)) func aDirectoryThatCannotBeWrittenFailsItsFetchesOnly() async throws {
         try await onFreshThread {
             let origin = try OriginServer()

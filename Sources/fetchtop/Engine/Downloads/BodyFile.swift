@@ -108,6 +108,11 @@ struct BodyFile: Sendable {
         FileSystem.remove(validatorPath)
     }
 
+    /// Forgets what was gathered if that is nothing: on a full disk a file can be made and not be written.
+    mutating func discardIfEmpty() {
+        if FileSystem.size(of: partialPath) == 0 { discard() }
+    }
+
     /// Lets go of the file, and keeps what was gathered.
     mutating func close() { file = nil }
 

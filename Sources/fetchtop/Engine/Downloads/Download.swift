@@ -287,19 +287,22 @@ final class Download {
         }
     }
 
-    /// Removes what was gathered, unless a later run may go on with it.
+    /// Removes what was gathered, unless a later run may go on with it: with nothing there is nothing to go on with.
     func abandon() {
         if isWriting { whenIdle = { [self] in removePartial {} } } else { removePartial {} }
     }
 
     private func removePartial(_ done: @escaping () -> Void) {
-        guard hasPartial, !options.resumes else { return loop.onNextTurn(name: "download", done) }
-        hasPartial = false
-        forgetGathered()
+        guard hasPartial else { return loop.onNextTurn(name: "download", done) }
+        let isKept = options.resumes
+        if !isKept {
+            hasPartial = false
+            forgetGathered()
+        }
         let file = BodyFile(path: path, checksum: nil)
         let call = loop.runBlocking(name: "remove file") {
             var file = file
-            file.discard()
+            if isKept { file.discardIfEmpty() } else { file.discard() }
         }
         _ = call.whenDone { _ in done() }
     }
