@@ -57,6 +57,7 @@ struct Application {
         let frames = SceneMaker(controller: controller) {
             var run = RunFigures()
             run.source = source
+            run.mode = session.mode
             run.concurrency = session.scheduler.concurrency
             run.isPaused = session.scheduler.isPaused
             run.isDraining = session.scheduler.isDraining
@@ -118,7 +119,8 @@ struct Application {
         if let path = plan.replay { return try makeReplay(path, loop) }
         let source = try makeSource(loop)
         let results = try makeOutput(loop)
-        let failedList = try makeFile(plan.options.results.failedList, .truncate)
+        // It holds passwords, so that what failed can be tried again.
+        let failedList = try makeFile(plan.options.results.failedList, .truncate, permissions: 0o600)
         let log = try makeFile(plan.options.results.logFile, .append)
         let etags = try makeTagStore(loop)
         let downloads: Downloads
@@ -135,12 +137,16 @@ struct Application {
             let session = Session(
                 loop: loop, options: options, client: client, source: source, isStrict: plan.isStrict,
                 output: results?.0, journal: results?.1, downloads: downloads)
-            session.failedList = failedList
-            if let log { session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false)) }
+            if let failedList { session.saveFailed(to: failedList, path: plan.options.results.failedList ?? "") }
+            if let log {
+                let name = "--log '\(plan.options.results.logFile ?? "")'"
+                session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false, name: name))
+            }
             session.etags = etags
             session.atEnd = { client.close() }
             if let format = plan.options.results.writeOut {
-                let output = RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: false)
+                let output = RecordOutput(
+                    loop: loop, file: OpenFile(borrowing: 1), synchronizes: false, name: "to standard output")
                 session.writeOut(format, to: output) { console.raw($0) }
             }
             return session
@@ -202,12 +208,18 @@ struct Application {
         do throws(SystemError) {
             if path == "-" {
                 let isRegular = try OpenFile(borrowing: 1).status().kind == .regular
-                return (RecordOutput(loop: loop, file: OpenFile(borrowing: 1), synchronizes: isRegular), nil)
+                return (
+                    RecordOutput(
+                        loop: loop, file: OpenFile(borrowing: 1), synchronizes: isRegular,
+                        name: "results to standard output"),
+                    nil
+                )
             }
             // Not emptied before it is known that nobody else writes it.
             let file = try OpenFile(path, .append)
+            let name = "results to '\(path)'"
             guard try file.status().kind == .regular else {
-                return (RecordOutput(loop: loop, file: file, synchronizes: false), nil)
+                return (RecordOutput(loop: loop, file: file, synchronizes: false, name: name), nil)
             }
             guard file.lock() else { throw SystemError(code: 11 /* EAGAIN */, call: "flock") }
             var journal = Journal()
@@ -218,7 +230,7 @@ struct Application {
             } else {
                 try file.truncate(to: 0)
             }
-            return (RecordOutput(loop: loop, file: file, synchronizes: true), journal)
+            return (RecordOutput(loop: loop, file: file, synchronizes: true, name: name), journal)
         } catch {
             let reason = error.call == "flock" ? "another run is writing it" : error.message
             throw StartError(
@@ -236,10 +248,12 @@ struct Application {
         }
     }
 
-    private func makeFile(_ path: String?, _ mode: OpenFile.Mode) throws(StartError) -> OpenFile? {
+    private func makeFile(
+        _ path: String?, _ mode: OpenFile.Mode, permissions: UInt32 = 0o666
+    ) throws(StartError) -> OpenFile? {
         guard let path else { return nil }
         do throws(SystemError) {
-            return try OpenFile(path, mode)
+            return try OpenFile(path, mode, permissions: permissions)
         } catch {
             throw StartError(
                 message: "cannot write '\(path)': \(error.message)", status: ExitStatus(isOutputError: true))

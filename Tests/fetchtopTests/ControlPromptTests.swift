@@ -158,7 +158,7 @@ import Testing
         _ = controller.perform(.add("http://a.example/ http://u:secret@[/"))
         #expect(engine.notes.isEmpty)
         let message = controller.state.message?.text.string ?? ""
-        #expect(message.contains("bad host") && !message.contains("secret"))
+        #expect(message.contains("is not closed") && !message.contains("secret"))
     }
 
     // MARK: - Yanking

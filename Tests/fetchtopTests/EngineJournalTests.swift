@@ -96,7 +96,7 @@ import Testing
         try bench.run()
         let path = NSTemporaryDirectory() + "fetchtop-failed-\(UUID().uuidString)"
         defer { unlink(path) }
-        let list = FailedList(loop: bench.loop, store: bench.store, file: try OpenFile(path, .truncate))
+        let list = FailedList(loop: bench.loop, store: bench.store, file: try OpenFile(path, .truncate), name: "failed")
         bench.loop.onNextTurn { list.write { _ in bench.loop.stop() } }
         try bench.loop.run()
         var parser = ListParser(format: .ndjson)

@@ -198,7 +198,7 @@ private struct OriginRun {
         let source = SequenceSource(loop: loop) { FetchJob(url: "http://a/endless") }
         let session = Session(loop: loop, options: RunOptions(), client: client, source: source, output: output)
         var complaints: [String] = []
-        session.onOutputError = { complaints.append($0.message) }
+        session.onOutputProblem = { complaints.append($0.error.message) }
         session.onIdle = { session.close { loop.stop() } }
         session.start()
         try loop.run()

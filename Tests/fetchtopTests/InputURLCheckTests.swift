@@ -27,7 +27,8 @@ import Testing
             ("http://h/\u{7f}", .controlCharacter(127, position: 10)),
             ("http://h:80x/", .badPort(":80x")), ("http://h:65536/", .badPort(":65536")),
             ("http://h:99999999999999999999/", .badPort(":99999999999999999999")),
-            ("http://[::1/", .badHost("[::1")), ("http://[1-3]/", .badHost("[1-3]")), ("http://[::1]x/", .badPort("x")),
+            ("http://[::1/", .unclosedBracket("[::1")), ("http://[1-3]/", .badHost("[1-3]")),
+            ("http://[::1]x/", .badPort("x")),
             ("http://./", .badHost(".")), ("http://h../", .badHost("h..")), ("http://a,b/", .badHost("a,b")),
         ])
     func refuses(url: String, problem: URLProblem) {

@@ -38,6 +38,19 @@ import Testing
         #expect(try urls(text).filter { !$0.isEmpty } == expected.filter { !$0.isEmpty })
     }
 
+    @Test(
+        "What was meant to be an IPv6 address is not taken for a range",
+        arguments: [
+            ("http://[::1", "the bracket of the IPv6 address '[::1' is not closed: it opens", 8),
+            ("http://u:p@[fe80::1/a[1-3]", "the bracket of the IPv6 address '[fe80::1' is not closed: it opens", 12),
+            ("http://[::zz]/", "'[::zz]' is no IPv6 address: it stands", 8),
+            ("http://[1-3/", "bad range", 12), ("http://[1-9:2/", "bad range", 14),
+            ("http://h/[::1", "bad range specification", 11),
+        ])
+    func refusesAddress(url: String, reason: String, position: Int) {
+        #expect(throws: GlobError(reason: reason, position: position)) { try URLGlob(parsing: url) }
+    }
+
     // Positions as curl 7.88 prints them for `file:///nonex/` + glob, where it prints a useful one.
     @Test(
         "A broken glob is refused with curl's words and its position",
@@ -46,7 +59,8 @@ import Testing
             ("[A-z]", "bad range", 20), ("[ab-c]", "bad range", 16), ("[1-3", "bad range", 19),
             ("[1-10:0]", "bad range", 23), ("[1-3:5]", "bad range", 22), ("[5-5:2]", "bad range", 22),
             ("[1 - 3]", "bad range", 17), ("[1-9999999999999999999999]", "bad range", 18),
-            ("[-1-3]", "bad range specification", 16), ("[", "bad range specification", 16),
+            ("[1:2:3]", "bad range", 17), ("[-1-3]", "bad range specification", 16),
+            ("[", "bad range specification", 16),
             ("{}", "empty string within braces", 16), ("{a", "unmatched brace", 15),
             ("{[1-2],x}", "nested brace", 16), ("{a,{b}}", "nested brace", 18), ("{a]", "unexpected close bracket", 17),
             ("a}", "unmatched close brace/bracket", 16), ("a]", "unmatched close brace/bracket", 16),

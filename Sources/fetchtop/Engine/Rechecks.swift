@@ -16,6 +16,8 @@ final class Rechecks {
     /// Told of each fetch whose check is left out.
     var onSkip: (FetchID) -> Void = { _ in }
     private var timer: LoopTimer?
+    /// When the next round begins; nil once there will be none.
+    var nextRound: LoopInstant? { isStopped ? nil : timer?.deadline }
     /// Where the present sweep stands; nil between sweeps.
     private var next: Int?
     private var isStopped = false

@@ -24,35 +24,32 @@ final class Session {
     var onProblem: (InputProblem) -> Void = { _ in }
     /// Told when there is nothing left to do; again after more was added or retried.
     var onIdle: () -> Void = {}
-    /// Told once when results cannot be written any more; the run then ends by itself.
-    var onOutputError: (SystemError) -> Void = { _ in }
-    /// Told once when the log cannot be written any more; the run goes on.
-    var onLogError: (SystemError) -> Void = { _ in }
+    /// Told of each output that cannot be written any more. Without a log the run goes on; else it ends by itself.
+    var onOutputProblem: (OutputProblem) -> Void = { _ in }
 
     private let source: any JobSource
     /// The finished run that is shown, if this is none of its own.
     let replay: Replay?
     private let isStrict: Bool
-    private let output: RecordOutput?
     /// Which jobs are done already, when results are recorded.
     let journal: Journal?
-    private var logOutput: RecordOutput?
-    /// Takes what `--write-out` says.
-    private var writeOutOutput: RecordOutput?
     private let gates: GateKeeper?
     /// What the engine does, in words, for whoever asked.
     private(set) var log: EngineLog?
     /// The entity tags of earlier runs, if they are to be used.
-    var etags: ETagStore? { didSet { scheduler.etags = etags } }
-    private let downloads: Downloads?
+    var etags: ETagStore? {
+        didSet {
+            scheduler.etags = etags
+            outputs.etags = etags?.recordOutput
+        }
+    }
+    let outputs: RunOutputs
     /// Lets go of what the run used, when nothing is in flight any more: cookies and the like are then written.
     var atEnd: () -> Void = {}
-    /// Takes the jobs that failed when the run ends.
-    var failedList: OpenFile?
     /// Watch mode, when it was asked for.
     private(set) var rechecks: Rechecks?
-    private var outputsUnderPressure = 0
     private var wasIdle = false
+    private var isClosing = false
     private var readAhead: Int
 
     /// - Parameters:
@@ -69,10 +66,9 @@ final class Session {
         self.options = options
         self.source = source
         self.isStrict = isStrict
-        self.output = output
         self.journal = journal
         self.replay = replay
-        self.downloads = downloads
+        outputs = RunOutputs(loop: loop, results: output, downloads: downloads)
         // Over a finished run the clock stands at its end.
         time = RunTime(origin: LoopInstant(nanoseconds: loop.now.nanoseconds - (replay?.end.nanoseconds ?? 0)))
         store = FetchStore(clock: replay?.clock ?? RunClock(startedAtUnixNanoseconds: unixNanoseconds))
@@ -86,8 +82,6 @@ final class Session {
         gates = GateKeeper(options.gates)
         if let gates { store.addObserver(gates) }
         if let output { record(to: output) }
-        // A record must not reach the disk before the name of the file that it tells of.
-        if let downloads { output?.beforeSync = { downloads.takeDirectorySync() } }
         if options.results.isVerbose || options.results.logFile != nil {
             let log = EngineLog()
             store.addObserver(log)
@@ -98,48 +92,6 @@ final class Session {
 
     private func note(_ note: RunNote) { log?.note(note, in: store, at: now) }
 
-    /// Writes the log to a file as well, each line with its time of day.
-    func writeLog(to output: RecordOutput) {
-        logOutput = output
-        log?.sinks.append { [store] moment, text in
-            let nanoseconds = store.clock.unixNanoseconds(of: moment)
-            let time = CivilDate.text(ofUnixSeconds: nanoseconds / 1_000_000_000)
-            let thousandths = String(1_000 + nanoseconds / 1_000_000 % 1_000).dropFirst()
-            output.append { $0 += "\(time).\(thousandths)Z \(text.string)\n".utf8 }
-        }
-    }
-
-    private func record(to output: RecordOutput) {
-        var record = ResultRecord()
-        record.includesHeaders = options.results.includesHeaders
-        record.journal = journal
-        switch options.results.format {
-        case .ndjson:
-            if options.results.includesEvents { store.addObserver(EventRecorder(output: output)) }
-            store.addObserver(ResultRecorder(output: output, format: record))
-        case .csv:
-            var csv = CSVRecord(isForTerminal: output.isTerminal)
-            store.addObserver(
-                RecordLineWriter(record: record) { line, _, _ in output.append { csv.write(line, to: &$0) } })
-        }
-    }
-
-    /// Writes what `--write-out` says of each finished fetch.
-    func writeOut(_ format: WriteOut, to output: RecordOutput, errors: @escaping ([UInt8]) -> Void) {
-        writeOutOutput = output
-        var record = ResultRecord()
-        record.includesHeaders = format.needsHeaders || options.results.includesHeaders
-        let isForTerminal = output.isTerminal
-        store.addObserver(
-            RecordLineWriter(record: record) { line, json, id in
-                var complaints: [UInt8] = []
-                output.append {
-                    format.write(line, json: json, id: id, isForTerminal: isForTerminal, to: &$0, &complaints)
-                }
-                if !complaints.isEmpty { errors(complaints) }
-            })
-    }
-
     /// A list is read whole as long as it has fewer lines, so that the total is known; beyond, it is read as it is used.
     static let mostReadAhead = 2_000_000
     /// A producer at the other end of a pipe is let ahead this far.
@@ -149,12 +101,9 @@ final class Session {
     func start() {
         if let replay { return start(replay) }
         scheduler.onPump = { [weak self] in self?.didPump() }
-        for output in [output, writeOutOutput, etags?.recordOutput] {
-            output?.onPressure = { [weak self] in self?.pressureChanged($0) }
-            output?.onError = { [weak self] in self?.outputFailed($0) }
-        }
-        // The log is a help and no result: without it the run goes on.
-        logOutput?.onError = { [weak self] in self?.onLogError($0) }
+        outputs.onPressure = { [weak self] in self?.scheduler.isHeldBack = $0 }
+        outputs.onProblem = { [weak self] in self?.outputFailed($0) }
+        outputs.start()
         rechecks?.onSkip = { [weak self] in
             guard let self, let rechecks else { return }
             note(.checkSkipped($0, round: rechecks.round))
@@ -199,11 +148,6 @@ final class Session {
         isInputOver = true
         scheduler.cancelWaiting()
         scheduler.setNeedsPump()
-    }
-
-    private func pressureChanged(_ isUnderPressure: Bool) {
-        outputsUnderPressure += isUnderPressure ? 1 : -1
-        scheduler.isHeldBack = outputsUnderPressure > 0
     }
 
     private func obey(_ verdict: GateKeeper.Verdict) {
@@ -306,46 +250,18 @@ final class Session {
 
     /// Writes the last results and tells when they are safe.
     func close(_ done: @escaping () -> Void) {
+        isClosing = true
         source.cancel()
         atEnd()
         atEnd = {}
-        writeFailedList { [self] in
-            syncDirectories { [self] in
-                finish([output, writeOutOutput, logOutput, etags?.recordOutput].compactMap(\.self), done)
-            }
-        }
+        outputs.finish(done)
     }
 
-    private func syncDirectories(_ done: @escaping () -> Void) {
-        guard let sync = downloads?.takeDirectorySync() else { return done() }
-        _ = loop.runBlocking(name: "directories", sync).whenDone { _ in done() }
-    }
-
-    private func finish(_ outputs: [RecordOutput], _ done: @escaping () -> Void) {
-        guard let output = outputs.first else { return loop.onNextTurn(name: "close") { done() } }
-        output.finish { [self] error in
-            if let error, output !== logOutput { noteOutputError(error) }
-            finish(Array(outputs.dropFirst()), done)
-        }
-    }
-
-    private func writeFailedList(_ done: @escaping () -> Void) {
-        guard let failedList else { return done() }
-        FailedList(loop: loop, store: store, file: failedList).write { [self] error in
-            if let error { noteOutputError(error) }
-            done()
-        }
-    }
-
-    private func outputFailed(_ error: SystemError) {
-        noteOutputError(error)
-        abort()
-    }
-
-    private func noteOutputError(_ error: SystemError) {
-        guard !status.isOutputError else { return }
+    private func outputFailed(_ problem: OutputProblem) {
+        onOutputProblem(problem)
+        guard problem.isVital else { return }
         status.isOutputError = true
-        onOutputError(error)
+        if !isClosing { abort() }
     }
 }
 
@@ -386,9 +302,11 @@ extension Session: JobSink {
     func sourceDidEnd(_ source: any JobSource) {
         isInputOver = true
         note(.inputOver)
-        if store.count == 0, problemCount == 0, (journal?.resumedCount ?? 0) == 0 {
-            onProblem(InputProblem(message: "there is nothing to fetch: the input is empty"))
+        if store.count == 0, !status.isInputError, (journal?.resumedCount ?? 0) == 0 {
+            onProblem(.nothingToFetch(problemCount: problemCount))
             status.isInputError = true
+            rechecks?.stop()
+            rechecks = nil
         }
         scheduler.setNeedsPump()
     }

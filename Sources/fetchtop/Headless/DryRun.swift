@@ -2,7 +2,8 @@ import FetchLoop
 
 /// `--dry-run`: reads all input and writes the jobs it would fetch, one NDJSON line each, and fetches nothing.
 ///
-/// The lines are jobs again, so this also checks a list, expands globs and converts other tools' formats.
+/// The lines are jobs again, so this also checks a list, expands globs and converts other tools' formats. Passwords and
+/// tokens are masked in them, as in everything that is shown.
 final class DryRun: JobSink {
     private let loop: EventLoop
     private let source: any JobSource
@@ -26,6 +27,11 @@ final class DryRun: JobSink {
     /// Runs the loop until all is written, and returns the exit code.
     func run() throws(LoopError) -> Int32 {
         Signals.ignoreBrokenPipes()
+        // A turn that took long is the machine's business.
+        loop.onDiagnostic = { [console] diagnostic in
+            if case .blocked = diagnostic { return }
+            console.complain(DisplayText(sanitising: diagnostic.message))
+        }
         output.onPressure = { [weak self] in self?.pressureChanged($0) }
         output.onError = { [weak self] _ in self?.end() }
         source.start(self)
@@ -46,7 +52,7 @@ final class DryRun: JobSink {
         output.finish { [self] error in
             if let error {
                 status.isOutputError = true
-                console.complain("cannot write: \(DisplayText(sanitising: error.message))")
+                console.complain("cannot write to standard output: \(DisplayText(sanitising: error.message))")
             }
             console.finish { [loop] in loop.stop() }
         }
@@ -61,7 +67,7 @@ final class DryRun: JobSink {
         let jobs = batch.jobs.prefix(isStrict ? batch.jobCountBeforeProblem ?? .max : .max)
         jobCount += jobs.count
         var json = JSONRecord()
-        for job in jobs { JobRecord.write(job, to: &json) }
+        for job in jobs { JobRecord.write(job, revealing: false, to: &json) }
         output.append { $0 += json.bytes }
         for problem in batch.problems {
             console.report(problem)
@@ -73,8 +79,8 @@ final class DryRun: JobSink {
     }
 
     func sourceDidEnd(_ source: any JobSource) {
-        if jobCount == 0 && problemCount == 0 {
-            console.complain("there is nothing to fetch: the input is empty")
+        if jobCount == 0, !status.isInputError {
+            console.report(.nothingToFetch(problemCount: problemCount))
             status.isInputError = true
         }
         end()

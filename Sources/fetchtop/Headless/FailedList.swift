@@ -1,6 +1,7 @@
 import FetchLoop
 
-/// Writes the jobs that failed as a list that `-i` reads (`--save-failed`).
+/// Writes the jobs that failed as a list that `-i` reads (`--save-failed`): with their passwords and tokens, without which
+/// nobody could try again what failed. So the file is its owner's alone.
 ///
 /// Written at the end, when no retry can change it any more, a stretch a turn, so that a dashboard stays alive meanwhile.
 final class FailedList {
@@ -11,10 +12,12 @@ final class FailedList {
 
     private static let stretch = 10_000
 
-    init(loop: EventLoop, store: FetchStore, file: OpenFile) {
+    var name: String { output.name }
+
+    init(loop: EventLoop, store: FetchStore, file: OpenFile, name: String) {
         self.loop = loop
         self.store = store
-        output = RecordOutput(loop: loop, file: file, synchronizes: true)
+        output = RecordOutput(loop: loop, file: file, synchronizes: true, name: name)
     }
 
     func write(_ done: @escaping (SystemError?) -> Void) {
@@ -22,7 +25,7 @@ final class FailedList {
         let end = min(store.count, next + Self.stretch)
         while next < end {
             let id = FetchID(index: next)
-            if store[id].state.isFailure { JobRecord.write(store.job(of: id), to: &json) }
+            if store[id].state.isFailure { JobRecord.write(store.job(of: id), revealing: true, to: &json) }
             next += 1
         }
         output.append { json.move(to: &$0) }

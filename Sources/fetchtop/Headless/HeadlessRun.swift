@@ -30,7 +30,8 @@ final class HeadlessRun {
     /// - Throws: `SystemError` when signals cannot be watched, `LoopError` when the loop cannot run.
     func run() throws -> Int32 {
         Signals.ignoreBrokenPipes()
-        for signal in [Signals.interrupt, Signals.terminate] {
+        let hangUp = Signals.isIgnored(Signals.hangUp) ? [] : [Signals.hangUp]
+        for signal in [Signals.interrupt, Signals.terminate] + hangUp {
             signals.append(try loop.onSignal(signal) { [self] in interrupted(by: signal) })
         }
         signals.append(try loop.onSignal(Signals.status) { [self] in showStatus() })
@@ -40,12 +41,7 @@ final class HeadlessRun {
             console.complain(DisplayText(sanitising: diagnostic.message))
         }
         session.onProblem = { [console] in console.report($0) }
-        session.onOutputError = { [console] error in
-            console.complain("cannot write results: \(DisplayText(sanitising: error.message))")
-        }
-        session.onLogError = { [console] error in
-            console.complain("cannot write the log: \(DisplayText(sanitising: error.message))")
-        }
+        session.onOutputProblem = { [console] in console.complain(DisplayText(sanitising: $0.description)) }
         if session.options.results.isVerbose {
             session.log?.sinks.append { [console] _, text in console.line("* " + text) }
         }
@@ -73,14 +69,18 @@ final class HeadlessRun {
     }
 
     private func showStatus() {
-        console.line(StatusLine.text(session.store, isInputOver: session.isInputOver, at: session.now))
+        console.line(statusLine)
+    }
+
+    private var statusLine: DisplayText {
+        StatusLine.text(session.store, mode: session.mode, isInputOver: session.isInputOver, at: session.now)
     }
 
     private func scheduleProgress() {
         let period = redrawsProgress ? Self.redrawPeriod : Self.progressPeriod
         progressTimer = loop.after(period, name: "progress") { [self] in
             if redrawsProgress {
-                console.show(StatusLine.text(session.store, isInputOver: session.isInputOver, at: session.now))
+                console.show(statusLine)
             } else {
                 showStatus()
             }

@@ -8,6 +8,8 @@ final class RecordOutput {
     private let loop: EventLoop
     private let file: OpenFile
     private let synchronizes: Bool
+    /// What it is, for complaints: `results to 'out.ndjson'`.
+    let name: String
     @safe @exclusivity(unchecked) private var buffer: [UInt8] = []
     @safe @exclusivity(unchecked) private var writing = 0
     @safe @exclusivity(unchecked) private var isWriting = false
@@ -32,7 +34,8 @@ final class RecordOutput {
     private static let pressureMark = 4 << 20
 
     /// - Parameter synchronizes: Whether what was written reaches the disk within a second, whatever happens then.
-    init(loop: EventLoop, file: OpenFile, synchronizes: Bool) {
+    init(loop: EventLoop, file: OpenFile, synchronizes: Bool, name: String = "results") {
+        self.name = name
         self.loop = loop
         self.file = file
         self.synchronizes = synchronizes

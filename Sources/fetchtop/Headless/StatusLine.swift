@@ -1,13 +1,12 @@
 /// One line that says how the run is doing: for `--progress`, for USR1, for logs and screen readers.
 enum StatusLine {
     /// `6913/10240 67% ok 6800 fail 40 in flight 256 backoff 1 512/s 38.4M/s eta 65s`
-    static func text(_ store: FetchStore, isInputOver: Bool, at now: Moment) -> DisplayText {
+    static func text(
+        _ store: FetchStore, mode: RunMode = .once, isInputOver: Bool, at now: Moment
+    ) -> DisplayText {
         let counts = store.counts
-        // While a producer still writes, a share of what is known so far would only mislead.
         var parts: [DisplayText] = [
-            isInputOver
-                ? "\(counts.finished)/\(store.count) \(Format.percent(counts.finished, of: store.count))"
-                : "\(counts.finished)/\(store.count)+",
+            ProgressText.text(mode, finished: counts.finished, of: store.count, isTotalKnown: isInputOver),
             "ok \(counts.successes)", "fail \(counts.failures)",
         ]
         if counts[.cancelled] > 0 { parts.append("cancelled \(counts[.cancelled])") }
@@ -17,7 +16,7 @@ enum StatusLine {
         let perSecond = store.statistics.finished.perSecond(at: now)
         parts.append(rate(perSecond))
         parts.append(Format.rate(store.statistics.received.perSecond(at: now)))
-        let left = store.count - counts.finished
+        let left = mode.total(of: store.count) - counts.finished
         if isInputOver, left > 0, perSecond > 0 { parts.append("eta \(Format.seconds(Double(left) / perSecond))") }
         if let reason = store.gate.reason { parts.append("waiting: \(DisplayText(sanitising: reason.word))") }
         return parts.dropFirst().reduce(parts[0]) { $0 + " " + $1 }

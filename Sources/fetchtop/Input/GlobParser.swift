@@ -31,6 +31,7 @@ struct GlobParser {
                     literal += bytes[at..<end]
                     at = end
                 } else {
+                    try refuseBrokenAddress()
                     at += 1
                     try readGlob(.bracket)
                 }
@@ -173,6 +174,20 @@ struct GlobParser {
         guard let close = bytes[at...].firstIndex(of: UInt8(ascii: "]")) else { return nil }
         if close == at + 1 { return close + 1 }
         return IPv6Literal.isValid(bytes[(at + 1)..<close]) ? close + 1 : nil
+    }
+
+    /// Where the host begins, what has two colons was meant to be an IPv6 address: no range has more than one.
+    private func refuseBrokenAddress() throws(GlobError) {
+        let before = bytes[..<at]
+        guard before.suffix(3).elementsEqual("://".utf8) || before.last == UInt8(ascii: "@") else { return }
+        let end = bytes[at...].firstIndex { "]/?#".utf8.contains($0) } ?? bytes.count
+        guard bytes[at..<end].count(where: { $0 == UInt8(ascii: ":") }) > 1 else { return }
+        let address = String(decoding: bytes[at..<end], as: UTF8.self)
+        let isClosed = end < bytes.count && bytes[end] == UInt8(ascii: "]")
+        throw error(
+            isClosed
+                ? "'\(address)]' is no IPv6 address: it stands"
+                : "the bracket of the IPv6 address '\(address)' is not closed: it opens")
     }
 
     private mutating func flushLiteral() {

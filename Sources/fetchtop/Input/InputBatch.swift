@@ -46,6 +46,17 @@ struct InputProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case unreadable
     }
 
+    /// The end of an input that gave no job, though `problemCount` lines were to be one.
+    static func nothingToFetch(problemCount: Int) -> InputProblem {
+        let reason =
+            switch problemCount {
+            case 0: "the input is empty"
+            case 1: "the input's only line cannot be used"
+            default: "none of the input's \(problemCount) lines can be used"
+            }
+        return InputProblem(message: "there is nothing to fetch: \(reason)", severity: .unreadable)
+    }
+
     var description: String {
         switch (source, line) {
         case (let source?, let line?): "\(source):\(line): \(message)"

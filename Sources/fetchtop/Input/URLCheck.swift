@@ -65,9 +65,8 @@ enum URLCheck {
         if url[host] == UInt8(ascii: "[") {
             while hostEnd < end, url[hostEnd] != UInt8(ascii: "]") { hostEnd += 1 }
             let literal = (host + 1)..<max(host + 1, hostEnd)
-            guard hostEnd < end, IPv6Literal.isValid(literal.map { url[$0] }) else {
-                return .badHost(text(url, host..<end))
-            }
+            guard hostEnd < end else { return .unclosedBracket(text(url, host..<end)) }
+            guard IPv6Literal.isValid(literal.map { url[$0] }) else { return .badHost(text(url, host..<end)) }
             hostEnd += 1
         } else {
             while hostEnd < end, url[hostEnd] != UInt8(ascii: ":") { hostEnd += 1 }
@@ -140,6 +139,7 @@ enum URLProblem: Error, Equatable, CustomStringConvertible {
     case unsupportedScheme(String)
     case noHost
     case badHost(String)
+    case unclosedBracket(String)
     case badPort(String)
     case notUTF8(position: Int)
 
@@ -153,6 +153,7 @@ enum URLProblem: Error, Equatable, CustomStringConvertible {
         case .unsupportedScheme(let scheme): "unsupported scheme '\(scheme)' (only http and https)"
         case .noHost: "malformed URL: no host"
         case .badHost(let host): "malformed URL: bad host '\(host)'"
+        case .unclosedBracket(let host): "malformed URL: the bracket of the IPv6 address '\(host)' is not closed"
         case .badPort(let port): "malformed URL: bad port '\(port)'"
         case .notUTF8(let position): "malformed URL: not UTF-8 at position \(position)"
         }

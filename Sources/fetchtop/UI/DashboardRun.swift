@@ -47,7 +47,7 @@ final class DashboardRun {
         controller.requestOptions = session.options.request
         controller.exporter = { [loop = session.loop] request, done in
             var record = ResultRecord()
-            record.masksSecrets = !request.isRevealing
+            record.revealsSecrets = request.isRevealing
             RowExport(
                 loop: loop, ids: request.ids, store: controller.store, path: FileSystem.expandingHome(request.path),
                 isReplacing: request.isReplacing, record: record, done: done
@@ -72,12 +72,7 @@ final class DashboardRun {
         session.onProblem = { [self] problem in
             note(.error, DisplayText(sanitising: problem.description))
         }
-        session.onOutputError = { [self] error in
-            note(.error, "cannot write results: \(DisplayText(sanitising: error.message))")
-        }
-        session.onLogError = { [self] error in
-            note(.error, "cannot write the log: \(DisplayText(sanitising: error.message))")
-        }
+        session.onOutputProblem = { [self] in note(.error, DisplayText(sanitising: $0.description)) }
         if session.options.results.isVerbose {
             session.log?.sinks.append { [self] _, text in note(.info, text) }
         }
@@ -125,6 +120,8 @@ final class DashboardRun {
                 terminal.enter()
                 dashboard.drawSoon()
             })
+        // Under nohup the terminal may go without a signal; that it is gone is noticed when it is read.
+        guard !Signals.isIgnored(SIGHUP) else { return }
         signals.append(try loop.onSignal(SIGHUP) { [self] in terminalGone() })
     }
 
@@ -192,11 +189,14 @@ final class DashboardRun {
         }
     }
 
-    /// Nobody sees or steers any more: the fetches go on to a result file, else what is in flight is the last.
+    /// Nobody sees or steers any more: the fetches go on to a result file, else what is in flight is the last. So it is of a
+    /// watched list, which never ends by itself, and when fetching is paused, which nobody can let go on.
     private func terminalGone() {
         guard !isEnding else { return }
         dashboard.close()
-        if session.options.results.file == nil { session.drain() }
+        let goesOn = session.options.results.file != nil && session.rechecks == nil && !session.scheduler.isPaused
+        if !goesOn { session.drain() }
+        session.scheduler.abortPaused()
         if session.isIdle { end() } else { session.onIdle = { [self] in end() } }
     }
 
@@ -236,6 +236,7 @@ final class DashboardRun {
         let metrics = loop.metrics
         var run = RunFigures()
         run.source = source
+        run.mode = session.mode
         run.concurrency = session.scheduler.concurrency
         run.connections = session.connectionCount
         run.isPaused = session.scheduler.isPaused

@@ -22,6 +22,10 @@ import Testing
                 .init(arguments: ["--nonsense-option"], line: "unknown option '--nonsense-option'", exitCode: 2),
                 .init(arguments: ["http://h/[3-1]"], line: "'http://h/[3-1]': bad range at position 15", exitCode: 2),
                 .init(
+                    arguments: ["http://[::1"],
+                    line: "'http://[::1': the bracket of the IPv6 address '[::1' is not closed: it opens at position 8",
+                    exitCode: 2),
+                .init(
                     arguments: ["htp://h"], line: "'htp://h': unsupported scheme 'htp' (only http and https)",
                     exitCode: 2),
                 .init(

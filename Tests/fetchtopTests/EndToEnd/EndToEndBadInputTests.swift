@@ -29,6 +29,44 @@ import Testing
         }
     }
 
+    @Test func everyFileThatCannotBeWrittenIsNamed() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            for (option, name) in [("--save-failed", "--save-failed"), ("--log", "--log"), ("--results", "results to")]
+            {
+                let run = try Executable.run(
+                    ["--headless", option, "/dev/full", "--retry", "0", "\(origin.url)/status/404"])
+                #expect(run.ending == .exited(option == "--log" ? 1 : 4))
+                #expect(complaints(run) == ["fetchtop: cannot write \(name) '/dev/full': No space left on device"])
+            }
+            let program = "exec \"$@\" >/dev/full"
+            for (options, name) in [([], "results to "), (["-w", "%{url}\n"], "to "), (["--dry-run"], "to ")] {
+                let run = try ChildProcess.run(
+                    ["sh", "-c", program, "sh", Executable.path, "--headless", "--no-config", "\(origin.url)/bytes/1"]
+                        + options)
+                #expect(run.ending == .exited(4))
+                #expect(complaints(run) == ["fetchtop: cannot write \(name)standard output: No space left on device"])
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("htp://a\nhttp://b:x\nc d\n", "none of the input's 3 lines can be used"),
+        ("nonsense\n", "the input's only line cannot be used"), ("# nothing\n", "the input is empty"),
+    ])
+    func aListWithoutAUsableLineIsAnError(list: String, reason: String) async throws {
+        try await onFreshThread {
+            for options in [[], ["--dry-run"], ["--strict-input"], ["-n", "5"], ["--every", "9"]] {
+                let run = try Executable.run(
+                    ["--headless", "-i", "-", "--input-format", "urls"] + options, input: list)
+                #expect(run.ending == .exited(3), "\(options) \(run.errors)")
+                // The line that ends a strict run says it all.
+                if options == ["--strict-input"], list.hasPrefix("#") == false { continue }
+                #expect(complaints(run).last == "fetchtop: there is nothing to fetch: \(reason)", "\(options)")
+            }
+        }
+    }
+
     @Test func anEmptyListIsAnError() async throws {
         try await onFreshThread {
             let run = try Executable.run(["--headless", "-i", "-"], input: "\n# nothing\n")
@@ -63,7 +101,8 @@ import Testing
                 let run = try Executable.run(["--headless", "--results", path, "\(origin.url)/bytes/1"])
                 #expect(run.ending == .exited(4), "\(run.errors)")
                 #expect(complaints(run).count == 1, "\(run.errors)")
-                #expect(complaints(run).first?.contains(path == "/dev/full" ? "No space left" : path) == true)
+                let reason = path == "/dev/full" ? "No space left on device" : "No such file or directory"
+                #expect(complaints(run).first == "fetchtop: cannot write results to '\(path)': \(reason)")
             }
         }
     }

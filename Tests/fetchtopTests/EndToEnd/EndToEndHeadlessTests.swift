@@ -50,7 +50,7 @@ import Testing
     @Test func theFirstSignalDrainsAndTheSecondAborts() async throws {
         try await onFreshThread {
             let origin = try OriginServer()
-            for (signal, code) in [(SIGTERM, Int32(143)), (SIGINT, 130)] {
+            for (signal, code) in [(SIGTERM, Int32(143)), (SIGINT, 130), (SIGHUP, 129)] {
                 let run = try Executable.start(["--headless", "-j", "2", "\(origin.url)/delay/50?[1-1000]"])
                 try waitUntil("a record", instead: { run.errorsSoFar }) { run.outputSoFar.contains("\n") }
                 run.signal(signal)
@@ -67,6 +67,19 @@ import Testing
                 stalled.signal(signal)
                 #expect(try stalled.wait().ending == .exited(code))
             }
+        }
+    }
+
+    @Test func underNohupAHangUpIsNothing() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let run = try ChildProcess(
+                ["nohup", Executable.path, "--headless", "--no-config", "-j", "2", "\(origin.url)/delay/20?[1-40]"])
+            try waitUntil("a record", instead: { run.errorsSoFar }) { run.outputSoFar.contains("\n") }
+            for _ in 1...2 { run.signal(SIGHUP) }
+            let outcome = try run.wait()
+            #expect(outcome.ending == .exited(0), "\(outcome.errors)")
+            #expect(try Record.results(in: outcome.output).count == 40)
         }
     }
 
@@ -153,7 +166,7 @@ import Testing
                 "sh", "-c", "\(command) \"$1\" >&-", Executable.path, "\(nginx.url)/a",
             ])
             #expect(noOutput.ending == .exited(4))
-            #expect(noOutput.errors == "fetchtop: cannot write results: Bad file descriptor\n")
+            #expect(noOutput.errors == "fetchtop: cannot write results to standard output: Bad file descriptor\n")
             let noInput = try ChildProcess.run(["sh", "-c", "\(command) -i - <&-", Executable.path])
             #expect(noInput.ending == .exited(3))
             #expect(noInput.errors.contains("standard input: cannot read"), "\(noInput.errors)")

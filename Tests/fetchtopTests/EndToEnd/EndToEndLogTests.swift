@@ -18,7 +18,7 @@ import Testing
             #expect(lines.allSatisfy { $0.hasPrefix("* ") }, "\(run.errors)")
             #expect(!run.errors.contains("hunter2") && !run.errors.contains("s3cret"))
             func said(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
-            #expect(said("* #1 attempt 1 starts: http://***@\(authority)/flaky/v/1"), "\(run.errors)")
+            #expect(said("* #1 attempt 1 starts: http://user:***@\(authority)/flaky/v/1"), "\(run.errors)")
             #expect(said("* #1 answers 503, "))
             #expect(said("new connection to 127.0.0.1 port \(origin.port)"))
             #expect(said("reused connection to 127.0.0.1 port \(origin.port)"))
@@ -57,7 +57,7 @@ import Testing
             let run = try Executable.run(
                 ["--headless", "--log", "/dev/full", "--summary", "none", "\(origin.url)/bytes/[1-5]"])
             #expect(run.ending == .exited(0))
-            #expect(run.errors == "fetchtop: cannot write the log: No space left on device\n")
+            #expect(run.errors == "fetchtop: cannot write --log '/dev/full': No space left on device\n")
             #expect(try Record.results(in: run.output).count == 5)
         }
     }

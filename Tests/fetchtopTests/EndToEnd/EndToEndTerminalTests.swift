@@ -89,6 +89,40 @@ import Testing
         }
     }
 
+    /// Nobody could let go on what is paused, and nobody would see a watched list.
+    @Test(arguments: [["P"], ["p"], ["--every", "1"]])
+    func nothingIsLeftBehindThatNobodyCanEnd(how: [String]) async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let terminal = try PseudoTerminal(width: 120, height: 40)
+            let isWatched = how.count > 1
+            let what = isWatched ? how + ["\(origin.url)/bytes/[1-9]"] : ["-j", "2", "\(origin.url)/drip/20/40?[1-9]"]
+            let process = try start(what + ["--results", "out", "--events"], on: terminal, folder: folder)
+            var screen = ""
+            func wait(for what: String, until isThere: () throws -> Bool) throws {
+                try waitUntil(what, instead: { String(screen.suffix(2_000)) }) {
+                    screen += String(decoding: terminal.painted(within: .milliseconds(5)), as: UTF8.self)
+                    return try isThere()
+                }
+            }
+            func records() -> String { (try? folder.read("out")) ?? "" }
+            if isWatched {
+                try wait(for: "a second round") { records().contains("\"event\":\"checked_again\"") }
+            } else {
+                try wait(for: "two in flight") { records().count { $0 == "\n" } > 12 && screen.contains("/9") }
+                terminal.type(how[0])
+                try wait(for: "the pause") {
+                    how == ["P"] ? screen.contains("FETCHING PAUSED") : records().contains("\"event\":\"paused\"")
+                }
+            }
+            process.signal(SIGHUP)
+            let outcome = try process.wait()
+            #expect(outcome.ending == .exited(isWatched ? 0 : 7))
+            #expect(resultCount(folder) >= (isWatched ? 9 : how == ["P"] ? 1 : 8))
+        }
+    }
+
     @Test func withoutAFileForResultsAHangUpDrains() async throws {
         try await onFreshThread {
             let origin = try OriginServer()

@@ -42,7 +42,7 @@ enum HeaderView {
     private static func job(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in place: Rect) {
         grid.put("Job", x: place.x, y: place.y, style: Style(.accent))
         let counts = scene.store.counts
-        let total = max(1, scene.store.count)
+        let total = shareTotal(scene)
         func share(_ count: Int) -> Double { Double(count) / Double(total) }
         Meter.draw(
             [
@@ -51,11 +51,17 @@ enum HeaderView {
             ], text: progress(scene), on: &grid, x: place.x + 5, y: place.y, width: place.width - 5, glyphs: glyphs)
     }
 
+    /// What the whole bar stands for. How many fetches there will be in a length of time shows from how many there were.
+    private static func shareTotal(_ scene: Scene) -> Int {
+        let known = max(1, scene.run.mode.total(of: scene.store.count))
+        guard case .timedLoad(let elapsed, let duration) = scene.run.mode, elapsed > .zero else { return known }
+        return max(known, Int(Double(known) * (duration.inSeconds / elapsed.inSeconds)))
+    }
+
     /// `6913/10240 67% err 123 eta 65s`: the errors are all that failed, answered (4xx, 5xx) or not (fail).
     static func progress(_ scene: Scene) -> DisplayText {
         let counts = scene.store.counts
-        var text: DisplayText = "\(counts.finished)/\(scene.store.count) "
-        text = text + Format.percent(counts.finished, of: scene.store.count)
+        var text = ProgressText.text(scene.run.mode, finished: counts.finished, of: scene.store.count)
         if counts.failures > 0 { text = text + " err \(counts.failures)" }
         if let eta = eta(scene) { text = text + " eta " + eta }
         return text
@@ -63,7 +69,8 @@ enum HeaderView {
 
     /// What is left at the speed of the last ten seconds; nothing when that says nothing.
     private static func eta(_ scene: Scene) -> DisplayText? {
-        let left = scene.store.count - scene.store.counts.finished
+        if case .timedLoad = scene.run.mode { return nil }
+        let left = scene.run.mode.total(of: scene.store.count) - scene.store.counts.finished
         let speed = scene.store.statistics.finished.perSecond(over: 10, at: scene.now)
         guard left > 0, speed > 0, !scene.run.isPaused else { return nil }
         return Format.seconds(Double(left) / speed)

@@ -28,6 +28,7 @@ struct Scene {
 struct RunFigures {
     /// Where the URLs come from, for the title line.
     var source: DisplayText = ""
+    var mode = RunMode.once
     var concurrency = 0
     /// Connections open now.
     var connections = 0

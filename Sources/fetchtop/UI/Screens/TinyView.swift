@@ -39,8 +39,9 @@ enum TinyView {
     /// The longest of several forms that fits.
     private static func line(_ scene: Scene, width: Int) -> DisplayText {
         let counts = scene.store.counts
-        let percent = Format.percent(counts.finished, of: scene.store.count)
-        let short: DisplayText = "\(counts.finished)/\(scene.store.count)"
+        let total = scene.run.mode.total(of: scene.store.count)
+        let percent = Format.percent(counts.finished, of: total)
+        let short: DisplayText = "\(counts.finished)/\(total)"
         let middle: DisplayText = "\(short) \(percent)"
         let more: DisplayText = "\(middle) in \(counts.inFlight) err \(counts.failures)"
         let rate = Format.rate(scene.store.statistics.received.perSecond(at: scene.now))
