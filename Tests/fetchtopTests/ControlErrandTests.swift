@@ -1,3 +1,4 @@
+import FetchLoop
 import Testing
 
 @testable import fetchtop
@@ -156,6 +157,17 @@ import Testing
         #expect(!text().contains("Looking for") && text().contains("fetches?"))
     }
 
+    @Test func allPiecesOfATurnShareItsTime() {
+        let clock = SuspendingClock()
+        var budget = TurnBudget(.milliseconds(2))
+        let start = clock.now
+        let turn = LoopInstant(nanoseconds: 5)
+        #expect(budget.end(in: turn, now: start) == start + .milliseconds(2))
+        #expect(budget.end(in: turn, now: start + .milliseconds(9)) == start + .milliseconds(2))
+        let next = LoopInstant(nanoseconds: 6)
+        #expect(budget.end(in: next, now: start + .milliseconds(9)) == start + .milliseconds(11))
+    }
+
     // MARK: - Searching
 
     @Test func aSearchThatFindsNothingTakesPieces() {
@@ -187,7 +199,7 @@ import Testing
         let controller = controller(store())
         controller.pieceOfWork = { { true } }
         _ = controller.handle(Key(.character("/")))
-        for scalar in "nowhere".unicodeScalars { _ = controller.handle(Key(.character(scalar))) }
+        type("nowhere", on: controller)
         _ = finish(controller)
         guard case .prompt(let prompt) = controller.state.overlay else {
             Issue.record("no prompt")

@@ -7,21 +7,6 @@ import Testing
     let run = SampleRun()
     let engine = ControlRecorder()
 
-    private func press(_ keys: String..., on controller: Controller) {
-        for name in keys {
-            guard let key = Key(name) else {
-                Issue.record("no key \(name)")
-                continue
-            }
-            _ = controller.handle(key)
-            controller.settle()
-        }
-    }
-
-    private func type(_ text: String, on controller: Controller) {
-        for scalar in text.unicodeScalars { _ = controller.handle(Key(.character(scalar))) }
-    }
-
     private func text(of controller: Controller) -> String? {
         if case .prompt(let prompt) = controller.state.overlay { prompt.editor.text } else { nil }
     }
@@ -79,6 +64,15 @@ import Testing
         #expect(footer(controller).contains("pause-all"))
         type("-", on: controller)
         #expect(!footer(controller).contains("pause-all  "))
+    }
+
+    @Test func aCommandSaysWhatItIsGiven() {
+        let controller = run.controller(engine)
+        press(":", on: controller)
+        type("parallel-max", on: controller)
+        #expect(footer(controller).contains("[[+|-]N]   Fetches at once"))
+        type(" x", on: controller)
+        #expect(footer(controller).contains("not a number") && !footer(controller).contains("Fetches at once"))
     }
 
     @Test func aFreshPromptSaysWhatItWants() {

@@ -49,18 +49,22 @@ import Testing
         _ = controller.perform(.view(view))
         func heading() throws -> String { try #require(rows(controller).first { $0.contains(second) }) }
         #expect(try heading().contains(first))
+        let table = ColumnTable(view)
+        let width = HostsView.nameWidth(controller.orders.hosts, run.store, 120)
+        let before = table.fitting(120, nameWidth: width)
+        let shown = try heading()
+        for column in table.all { #expect(shown.contains(" \(column.title)") == before.contains(column.name)) }
         _ = press("F2", on: controller)
         #expect(rows(controller).contains { $0.contains("Columns of \(view == .hosts ? "Hosts" : "Errors")") })
         let reaction = press("Space", on: controller)
         #expect(reaction.contains(.settings))
-        let table = ColumnTable(view)
-        #expect(table.chosen(controller.state.settings) == Array(table.fitting(120).dropFirst()))
+        #expect(table.chosen(controller.state.settings) == Array(before.dropFirst()))
         // The main table's are as they were.
         #expect(controller.state.settings.columns == nil)
         #expect(press("Esc", on: controller).contains(.saveSettings))
         #expect(try !heading().contains(first))
         _ = press("F2", "]", "Esc", on: controller)
-        #expect(table.chosen(controller.state.settings)?.first == table.fitting(120)[2])
+        #expect(table.chosen(controller.state.settings)?.first == before[2])
         _ = press("F2", "D", "Esc", on: controller)
         #expect(try heading().contains(first))
     }

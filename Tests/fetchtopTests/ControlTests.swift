@@ -7,17 +7,6 @@ import Testing
     let run = SampleRun()
     let engine = ControlRecorder()
 
-    private func press(_ keys: String..., on controller: Controller) {
-        for name in keys {
-            guard let key = Key(name) else {
-                Issue.record("no key \(name)")
-                continue
-            }
-            _ = controller.handle(key)
-            controller.settle()
-        }
-    }
-
     @Test func theCursorStaysAtTheTopUntilItIsMoved() {
         let controller = run.controller(engine)
         let first = controller.currentFetch
@@ -169,7 +158,7 @@ import Testing
     @Test func theCommandLineDoesWhatKeysDo() {
         let controller = run.controller(engine)
         press(":", on: controller)
-        for scalar in "parallel-max 7".unicodeScalars { _ = controller.handle(Key(.character(scalar))) }
+        type("parallel-max 7", on: controller)
         press("Enter", on: controller)
         #expect(engine.concurrency == 7)
         press(":", "6", "3", "Enter", on: controller)

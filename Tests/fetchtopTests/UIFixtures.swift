@@ -226,3 +226,20 @@ func expectGolden(_ grid: Grid, _ name: String, sourceLocation: SourceLocation =
         .map { "\($0.offset): - \($0.element.0)\n\($0.offset): + \($0.element.1)" }.joined(separator: "\n")
     Issue.record("\(name) differs:\n\(difference)", sourceLocation: sourceLocation)
 }
+
+/// Keys pressed one after another on a controller, by their names.
+func press(_ keys: String..., on controller: Controller) {
+    for name in keys {
+        guard let key = Key(name) else {
+            Issue.record("no key \(name)")
+            continue
+        }
+        _ = controller.handle(key)
+        controller.settle()
+    }
+}
+
+/// Text typed into whatever is open.
+func type(_ text: String, on controller: Controller) {
+    for scalar in text.unicodeScalars { _ = controller.handle(Key(.character(scalar))) }
+}

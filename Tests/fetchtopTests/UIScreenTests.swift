@@ -84,6 +84,34 @@ let frameSizes = [
         #expect(text.components(separatedBy: "oop ").count == 2)
     }
 
+    @Test func aDisplayThatStandsStillSaysForHowLong() {
+        let clock = ManualMoment(run.now)
+        let controller = Controller(store: run.store, index: run.index, control: ControlRecorder()) { clock.now }
+        controller.toggleFreeze()
+        clock.now = run.now + .seconds(12)
+        run.store.add(FetchJob(url: "http://later.example/"), at: clock.now)
+        let size = Size(columns: 80, rows: 24)
+        let title = render(run.scene(controller, size), size, .plain).plainRows()[0]
+        #expect(title.contains("FROZEN 12s (+1 events)"))
+    }
+
+    /// A row that waits for a slot though there are some would contradict the header.
+    @Test func aRowDoesNotWaitForASlotThatIsFree() throws {
+        let controller = run.controller()
+        run.store.add(FetchJob(url: "http://next.example/"), at: run.now)
+        _ = controller.perform(.filter("host:next.example"))
+        controller.settle()
+        let size = Size(columns: 80, rows: 24)
+        func row(_ concurrency: Int) throws -> String {
+            var figures = run.figures()
+            figures.concurrency = concurrency
+            let frame = render(SceneMaker(controller: controller) { figures }.scene(for: size), size, .plain)
+            return try #require(frame.plainRows().first { $0.contains("next.example/") })
+        }
+        #expect(try row(3).contains("slot (3/3 busy)"))
+        #expect(try row(50).contains("its turn"))
+    }
+
     /// Nothing of what one asked for is withheld because there is little room.
     @Test func smallScreensShowTheViewTheDetailsAndWhatHappened() {
         let size = Size(columns: 30, rows: 6)
@@ -212,6 +240,9 @@ let frameSizes = [
         run.store.setGate(.pausedAll, at: run.now)
         run.store.add(FetchJob(url: "https://h0.example/late"), at: run.now)
         #expect(try line("h0.example").hasSuffix("fetching paused"))
+        // Whatever else holds them back, nothing starts.
+        #expect(try line("xn--bcher-kva.example").hasSuffix("fetching paused"))
+        #expect(run.store.waitReason(of: FetchID(rawValue: 70)) == .pausedAll)
     }
 
     @Test func enterInLatencyShowsTheHosts() {

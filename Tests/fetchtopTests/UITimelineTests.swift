@@ -19,13 +19,6 @@ import Testing
         return render(run.scene(controller, size), size, Capabilities()).plainRows()
     }
 
-    private func press(_ keys: String..., on controller: Controller) {
-        for name in keys {
-            Key(name).map { _ = controller.handle($0) }
-            controller.settle()
-        }
-    }
-
     // MARK: - The window
 
     private func window(_ milliseconds: Int64, isOver: Bool, zoom: Int? = nil, end: Moment? = nil) -> TimelineWindow {

@@ -38,10 +38,12 @@ enum ColumnTable: Sendable {
     }
 
     /// The names of those that fit best.
-    func fitting(_ width: Int) -> [String] {
+    ///
+    /// - Parameter nameWidth: Of the hosts' names.
+    func fitting(_ width: Int, nameWidth: Int) -> [String] {
         switch self {
         case .fetches: TableColumn.fitting(width - 2, width < 80 ? .narrow : .normal).map(\.rawValue)
-        case .hosts: HostColumn.fitting(width - 22).map(\.rawValue)
+        case .hosts: HostColumn.fitting(width - 2 - nameWidth).map(\.rawValue)
         case .errors: ErrorColumn.fitting(width).map(\.rawValue)
         }
     }

@@ -31,6 +31,14 @@ enum CommandCatalog {
         return try entry.read(String(trimmed.dropFirst(name.count)).trimmingSpaces())
     }
 
+    /// What the command that a line begins with is given, and what it does; nothing while its name is not whole.
+    static func usage(of line: String) -> DisplayText {
+        let name = line.prefix { $0 != " " }
+        guard let entry = entries.first(where: { $0.name == name }) else { return .empty }
+        let usage = DisplayText(trusted: entry.usage)
+        return (usage.isEmpty ? usage : usage + "   ") + DisplayText(trusted: entry.summary)
+    }
+
     static let entries: [CommandEntry] = moving + showing + fetching + program
 
     private static let moving: [CommandEntry] = [

@@ -6,7 +6,8 @@ extension Controller {
     }
 
     private func shownColumns(_ table: ColumnTable) -> [String] {
-        table.chosen(state.settings) ?? table.fitting(bodySize.columns)
+        let nameWidth = HostsView.nameWidth(orders.hosts, store, bodySize.columns)
+        return table.chosen(state.settings) ?? table.fitting(bodySize.columns, nameWidth: nameWidth)
     }
 
     private var shownMeters: [Layout.Meter] { state.settings.meters ?? Layout.Meter.allCases }

@@ -94,8 +94,17 @@ final class FetchStore {
         switch fetch.state {
         case .paused: return .paused
         case .backoff: return .backoff(until: fetch.detail?.waitUntil ?? fetch.since)
-        case .queued: return hosts[fetch.host].gate.reason ?? gate.reason ?? .slot
+        case .queued: return queueReason(of: fetch.host) ?? .slot
         default: return nil
+        }
+    }
+
+    /// Why nothing of a host's queue starts; nil when only a slot is missing. When nothing at all is to start, that is
+    /// why, whatever else there is.
+    func queueReason(of host: HostID) -> WaitReason? {
+        switch gate.reason {
+        case .pausedAll, .draining: gate.reason
+        default: hosts[host].gate.reason ?? gate.reason
         }
     }
 
@@ -205,6 +214,7 @@ final class FetchStore {
     private func finish(_ attempt: Attempt, _ index: Int) {
         pages[index].finish(attempt)
         statistics.connections += attempt.record.connectCount
+        hosts[pages[index].host].connections += attempt.record.connectCount
         if let failure = attempt.failure {
             if failure.exitCode != 0 { statistics.exitCodes[failure.exitCode, default: 0] += 1 }
         } else if attempt.record.statusCode != 0 {

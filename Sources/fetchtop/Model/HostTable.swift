@@ -7,6 +7,8 @@ struct Host {
     var outcomes = OutcomeCounts()
     var attempts = 0
     var retries = 0
+    /// Connections opened so far, of attempts that ended.
+    var connections = 0
     var receivedBytes: Int64 = 0
     /// Total times of finished fetches that succeeded; made by the first one.
     var latency: Histogram?

@@ -39,9 +39,10 @@ final class Dashboard {
         controller.clipboard = { [weak terminal] text in terminal?.copy(text) ?? false }
         controller.onChange = { [weak self] in self?.drawSoon() }
         terminal.onLook = { [weak self] in self?.drawSoon() }
-        controller.pieceOfWork = {
+        var budget = TurnBudget(Self.pieceLength)
+        controller.pieceOfWork = { [unowned loop] in
             let clock = SuspendingClock()
-            let end = clock.now + Self.pieceLength
+            let end = budget.end(in: loop.now, now: clock.now)
             return { clock.now >= end }
         }
         terminal.onInput = { [weak self] in self?.handle($0) }

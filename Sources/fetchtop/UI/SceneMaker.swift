@@ -18,6 +18,7 @@ final class SceneMaker {
         var run = figures()
         controller.futureCount = run.loop.entries.count
         run.eventsMissed = controller.eventsMissed
+        run.frozenFor = controller.state.frozenSince.map { controller.clock() - $0 } ?? .zero
         // What stands still knows of no end.
         let isOver = run.isDone && !controller.isFrozen
         doneAt = isOver ? run.doneAt ?? doneAt ?? controller.now : nil

@@ -8,10 +8,26 @@ import Testing
 /// The built program in a real terminal, driven by keys.
 @Suite struct EndToEndDashboardTests {
     /// Starts it in the shell of the terminal, and says afterwards how it ended and whether the terminal is as before.
-    private func start(_ arguments: String, in tmux: Tmux, folder: TemporaryFolder) throws {
-        try tmux.run(
-            "cd \(folder.path); clear; stty -a >before; \(Executable.path) \(arguments); echo \"exit $?\"; stty -a >after"
-        )
+    ///
+    /// - Parameters:
+    ///   - preparation: What the shell does before.
+    ///   - status: Whose end is told: in a pipeline, that of the first.
+    private func start(
+        _ arguments: String, in tmux: Tmux, folder: TemporaryFolder, after preparation: String = "true",
+        status: String = "$?"
+    ) throws {
+        try tmux.run("cd \(folder.path); \(preparation); clear; stty -a >before")
+        try tmux.run("\(Executable.path) \(arguments); echo \"exit \(status)\"; stty -a >after")
+    }
+
+    /// A run in a terminal of the usual size, in a folder of its own.
+    private func withTerminal(
+        _ body: @escaping @Sendable (Tmux, TemporaryFolder) throws -> Void
+    ) async throws {
+        try await onFreshThread {
+            let folder = try TemporaryFolder()
+            try body(try Tmux(width: 120, height: 40), folder)
+        }
     }
 
     private func expectRestored(_ tmux: Tmux, folder: TemporaryFolder, exit code: Int) throws {
@@ -70,10 +86,8 @@ import Testing
     }
 
     @Test func theSummaryIsWrittenInTheFormThatWasAskedFor() async throws {
-        try await onFreshThread {
+        try await withTerminal { tmux, folder in
             let nginx = try NginxServer(files: ["a": "aaa"])
-            let folder = try TemporaryFolder()
-            let tmux = try Tmux(width: 120, height: 40)
             try start("--summary json '\(nginx.url)/a' 2>summary", in: tmux, folder: folder)
             try tmux.wait(for: "DONE")
             try tmux.press("q")
@@ -83,14 +97,11 @@ import Testing
     }
 
     @Test func suspendedItStopsItsWholePipeline() async throws {
-        try await onFreshThread {
+        try await withTerminal { tmux, folder in
             let origin = try OriginServer()
-            let folder = try TemporaryFolder()
-            let tmux = try Tmux(width: 120, height: 40)
-            try tmux.run("cd \(folder.path); clear; stty -a >before")
-            try tmux.run(
-                "\(Executable.path) -j 1 '\(origin.url)/delay/200?[1-600]' | cat >seen; echo \"exit ${PIPESTATUS[0]}\"; stty -a >after"
-            )
+            try start(
+                "-j 1 '\(origin.url)/delay/200?[1-600]' | cat >seen", in: tmux, folder: folder,
+                status: "${PIPESTATUS[0]}")
             try tmux.wait(for: "F1Help")
             try tmux.press("C-z")
             try tmux.wait(for: "Stopped")
@@ -105,9 +116,7 @@ import Testing
     }
 
     @Test func theDemoIsAliveAtOnceAndCanBeLeft() async throws {
-        try await onFreshThread {
-            let folder = try TemporaryFolder()
-            let tmux = try Tmux(width: 120, height: 40)
+        try await withTerminal { tmux, folder in
             let count = DemoList.urls(at: (1...DemoList.hostCount).map { "host\($0)" }).count
             try start("--demo", in: tmux, folder: folder)
             try tmux.wait(until: "fetches of several states") {
@@ -121,13 +130,11 @@ import Testing
     }
 
     @Test func theKeyboardIsTheTerminalWhileListAndRecordsArePipes() async throws {
-        try await onFreshThread {
+        try await withTerminal { tmux, folder in
             let nginx = try NginxServer(files: ["a": "aaa", "b": "b"])
-            let folder = try TemporaryFolder()
-            let tmux = try Tmux(width: 120, height: 40)
-            try tmux.run("cd \(folder.path); mkfifo urls; clear; stty -a >before; exec 3<>urls")
-            try tmux.run(
-                "\(Executable.path) -i - <urls | tee seen | wc -l; echo \"exit ${PIPESTATUS[0]}\"; stty -a >after")
+            try start(
+                "-i - <urls | tee seen | wc -l", in: tmux, folder: folder, after: "mkfifo urls; exec 3<>urls",
+                status: "${PIPESTATUS[0]}")
             try tmux.wait(for: "F1Help")
             let list = try ChildProcess(["sh", "-c", "cat >\"$0\"", folder["urls"]], input: .pipe)
             try list.write("\(nginx.url)/a\n\(nginx.url)/b\n")
@@ -144,14 +151,9 @@ import Testing
     }
 
     @Test func aFrozenTerminalHoldsUpNoFetch() async throws {
-        try await onFreshThread {
+        try await withTerminal { tmux, folder in
             let origin = try OriginServer()
-            let folder = try TemporaryFolder()
-            let tmux = try Tmux(width: 120, height: 40)
-            try tmux.run("cd \(folder.path); clear; stty -a >before")
-            try tmux.run(
-                "\(Executable.path) --results out -j 4 '\(origin.url)/delay/5?[1-600]'; echo \"exit $?\"; stty -a >after"
-            )
+            try start("--results out -j 4 '\(origin.url)/delay/5?[1-600]'", in: tmux, folder: folder)
             try tmux.wait(for: "F1Help")
             try tmux.freeze()
             try waitUntil("all records though nobody reads the terminal") {
@@ -189,10 +191,8 @@ import Testing
 
     @Test(arguments: [("TERM", 7, 143), ("INT", 7, 130)])
     func signalsDrainThenAbortAndRestoreTheTerminal(signal: String, drained: Int, aborted: Int) async throws {
-        try await onFreshThread {
+        try await withTerminal { tmux, folder in
             let origin = try OriginServer()
-            let folder = try TemporaryFolder()
-            let tmux = try Tmux(width: 120, height: 40)
             try start("-j 2 '\(origin.url)/delay/100?[1-1000]'", in: tmux, folder: folder)
             try tmux.wait(for: "/1000 ")
             let process = try #require(try tmux.foregroundProcess(named: "fetchtop"))

@@ -121,13 +121,35 @@ import Testing
         try tmux.wait(for: "/3 ")
 
         try tmux.press("3")
-        try tmux.wait(for: "TIMELINE 30s")
-        try tmux.press("+")
-        try tmux.wait(for: "TIMELINE 20s")
+        try tmux.wait(for: "[3Timeline]")
+        for _ in 0..<14 { try tmux.press("+") }
+        try tmux.wait(for: "TIMELINE 100ms")
         try tmux.press("h")
-        try tmux.wait(for: "5.0s back ")
-        try tmux.press("End")
-        try tmux.wait(until: "now again") { $0.contains("TIMELINE 20s") && !$0.contains("s back ") }
+        try tmux.wait(until: "the past") { $0.contains(/TIMELINE 100ms +\S+ back/) }
+        try tmux.press("End", "0")
+        try tmux.wait(until: "now again, and all of it") { $0.contains("+ - h l") && !$0.contains("100ms") }
+        // The fetch of the row, beside its bar, and back.
+        try tmux.press("k", "k", "Enter")
+        let screen = try tmux.wait(for: "[Timing]")
+        let row = try #require(screen.firstMatch(of: />\ \S\ (\d+)\ /))
+        #expect(screen.contains("#\(row.1) GET "))
+        try tmux.press("q")
+        try tmux.wait(until: "the timeline alone") { !$0.contains("[Timing]") && $0.contains("[3Timeline]") }
+        // The columns of another table.
+        try tmux.press("2", "F2")
+        try tmux.wait(for: "Columns of Hosts")
+        try tmux.press("Space")
+        try tmux.wait(until: "the column gone") { !$0.contains("RUN/LIM   WAIT") }
+        try tmux.press("Space", "F2")
+        try tmux.wait(until: "as before") { $0.contains("RUN/LIM   WAIT") && !$0.contains("Columns of") }
+        // Hundreds at once by an expression.
+        try tmux.press("1", ":")
+        try tmux.type("cancel where state:queued url~delay")
+        try tmux.press("Enter")
+        try tmux.wait(until: "the question about them, or none left") {
+            $0.contains(/Cancel \d+ fetches/) || $0.contains("Cancel this fetch?") || $0.contains("nothing to cancel")
+        }
+        try tmux.press("n")
 
         try tmux.press("7")
         try tmux.wait(for: "[7Log]")

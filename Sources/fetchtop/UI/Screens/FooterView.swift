@@ -48,7 +48,7 @@ enum FooterView {
         grid.cursor = (start + head.columns, area.y)
         if prompt.complaint == nil {
             let isFresh = prompt.editor.scalars.isEmpty
-            let note = prompt.suggestions ?? (isFresh ? prompt.kind.hint : count(prompt, scene))
+            let note = prompt.suggestions ?? (isFresh ? prompt.kind.hint : note(prompt, scene))
             let left = area.width - label.columns - head.columns - after.columns - 3
             let shown = note.truncated(to: left)
             if left > 8 {
@@ -61,8 +61,9 @@ enum FooterView {
         grid.put(shown, x: area.maxX - shown.columns, y: area.y, style: Style(role: .warn, surface: surface))
     }
 
-    /// What a filter comes to, while one types.
-    private static func count(_ prompt: Prompt, _ scene: Scene) -> DisplayText {
+    /// What a filter comes to, and what a command wants, while one types.
+    private static func note(_ prompt: Prompt, _ scene: Scene) -> DisplayText {
+        if prompt.kind == .command { return CommandCatalog.usage(of: prompt.editor.text) }
         guard prompt.kind == .filter else { return .empty }
         return Format.count(scene.matches.count) + (scene.matches.isCounting ? ".. of " : " of ")
             + Format.count(scene.store.count)

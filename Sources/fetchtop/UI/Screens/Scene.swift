@@ -39,6 +39,8 @@ struct RunFigures {
     /// Since when, where that is known.
     var doneAt: Moment?
     var framesPerSecond = 10
+    /// How long the display has stood still, and what it missed since.
+    var frozenFor = Duration.zero
     var eventsMissed = 0
     /// Mean and longest turn of the loop in the last second.
     var meanTurn = Duration.zero

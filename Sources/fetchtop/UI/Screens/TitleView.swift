@@ -33,7 +33,9 @@ enum TitleView {
     /// The one word that says how the run stands.
     static func status(_ scene: Scene) -> (DisplayText, Role) {
         let run = scene.run
-        if scene.state.frozenSince != nil { return ("FROZEN (+\(run.eventsMissed) events)", .info) }
+        if scene.state.frozenSince != nil {
+            return ("FROZEN \(Format.duration(run.frozenFor)) (+\(run.eventsMissed) events)", .info)
+        }
         if run.isDone { return ("DONE", scene.store.counts.failures > 0 ? .warn : .ok) }
         if run.isDraining { return ("DRAINING", .warn) }
         if run.isPaused { return ("FETCHING PAUSED", .warn) }

@@ -2,6 +2,7 @@
 enum WaitText {
     static func text(_ reason: WaitReason, _ fetch: Fetch, _ scene: Scene) -> DisplayText {
         switch reason {
+        case .slot where scene.store.counts.inFlight < scene.run.concurrency: "its turn"
         case .slot: "slot (\(scene.store.counts.inFlight)/\(scene.run.concurrency) busy)"
         case .host:
             "host limit (\(scene.store.hosts[fetch.host].counts.inFlight)/\(scene.store.hosts[fetch.host].limit))"

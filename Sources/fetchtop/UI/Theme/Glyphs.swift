@@ -16,6 +16,8 @@ struct Glyphs: Sendable {
 
     var bar: DisplayText { tier == .rich ? "━" : "|" }
     var block: DisplayText { tier == .ascii ? "#" : "█" }
+    /// What failed, beside what did not: also without colours.
+    var failed: DisplayText { tier == .ascii ? "x" : "▓" }
     var track: DisplayText { tier == .ascii ? "." : "·" }
     var horizontal: DisplayText { tier == .ascii ? "-" : "─" }
     var vertical: DisplayText { tier == .ascii ? "|" : "│" }

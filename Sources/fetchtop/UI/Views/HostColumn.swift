@@ -1,6 +1,6 @@
 /// A column of the hosts' table, between the name and what holds the host back.
 enum HostColumn: String, CaseIterable, Sendable {
-    case running, waiting, done, errors, p50, p99, ttfb, retries, bytes, rate, history
+    case running, waiting, done, errors, p50, p99, ttfb, retries, connections, bytes, rate, history
 
     var title: DisplayText {
         switch self {
@@ -12,6 +12,7 @@ enum HostColumn: String, CaseIterable, Sendable {
         case .p99: "P99"
         case .ttfb: "TTFB"
         case .retries: "RETRY"
+        case .connections: "CONNS"
         case .bytes: "BYTES"
         case .rate: "RATE"
         case .history: "LAST 16 S"
@@ -29,6 +30,7 @@ enum HostColumn: String, CaseIterable, Sendable {
         case .p99: "slow 1%"
         case .ttfb: "1st byte"
         case .retries: "retries"
+        case .connections: "opened"
         case .bytes: "received"
         case .rate: "speed"
         case .history: "history"
@@ -38,7 +40,7 @@ enum HostColumn: String, CaseIterable, Sendable {
     var width: Int {
         switch self {
         case .running, .rate: 7
-        case .errors, .retries: 5
+        case .errors, .retries, .connections: 5
         case .history: 16
         case .waiting, .done, .p50, .p99, .ttfb, .bytes: 6
         }
@@ -54,7 +56,7 @@ enum HostColumn: String, CaseIterable, Sendable {
         case .history: 4
         case .bytes: 5
         case .ttfb: 6
-        case .retries: 7
+        case .retries, .connections: 7
         }
     }
 
@@ -92,6 +94,7 @@ enum HostColumn: String, CaseIterable, Sendable {
         case .p99: Self.time(host.latency, 0.99)
         case .ttfb: Self.time(host.timeToFirstByte, 0.5)
         case .retries: Self.count(host.retries, .warn)
+        case .connections: Self.count(host.connections, .text)
         case .bytes: (Format.bytes(host.receivedBytes), host.receivedBytes > 0 ? .text : .faint)
         case .rate: Self.rate(host.rate.perSecond(at: scene.now))
         case .history: (Self.history(host.rate.history(16, at: scene.now), glyphs), .receive)

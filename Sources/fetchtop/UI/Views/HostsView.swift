@@ -7,9 +7,7 @@
 enum HostsView {
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
         let hosts = scene.orders.hosts
-        // As wide as the names in sight, so that what holds a host back has its place, too.
-        let names = hosts.prefix(200).map { name(scene.store.hosts[$0]).columns }.max() ?? 0
-        let nameWidth = max(12, min(names, area.width / 3, 40))
+        let nameWidth = nameWidth(hosts, scene.store, area.width)
         let room = area.width - 2 - nameWidth
         let columns =
             scene.state.settings.hostColumns.map { HostColumn.fitting(room, chosen: $0) } ?? HostColumn.fitting(room)
@@ -32,6 +30,12 @@ enum HostsView {
         }
     }
 
+    /// As wide as the names in sight, so that what holds a host back has its place, too.
+    static func nameWidth(_ hosts: [HostID], _ store: FetchStore, _ width: Int) -> Int {
+        let names = hosts.prefix(200).map { name(store.hosts[$0]).columns }.max() ?? 0
+        return max(12, min(names, width / 3, 40))
+    }
+
     private static func name(_ host: Host) -> DisplayText {
         DisplayText(sanitising: Punycode.host(host.name), cap: 256)
     }
@@ -43,7 +47,7 @@ enum HostsView {
     /// What holds back those that wait, as their rows say it; nothing where nothing waits.
     private static func why(_ host: Host, _ scene: Scene, _ room: Int) -> (DisplayText, Role) {
         let counts = host.counts
-        if counts[.queued] > 0, let reason = host.gate.reason ?? scene.store.gate.reason {
+        if counts[.queued] > 0, let reason = scene.store.queueReason(of: host.id) {
             return (why(reason, scene, room), .warn)
         }
         if counts[.queued] > 0 { return ("slot", .dim) }
@@ -55,6 +59,7 @@ enum HostsView {
         switch reason {
         case .host: return "host limit"
         case .pausedAll: return "fetching paused"
+        case .draining: return "draining: will not start"
         case .rate(let until): return "rate, \(Format.duration(max(.zero, until - scene.now)))"
         case .retryAfter(let until):
             let left = Format.duration(max(.zero, until - scene.now))

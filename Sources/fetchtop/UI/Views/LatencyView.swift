@@ -32,7 +32,7 @@ enum LatencyView {
         let heading = area.takeTop(1)
         grid.fill(heading, style: Style(role: .dim, surface: .bar))
         var head = StyledLine(DisplayText("").padded(to: 16), Style(role: .dim, surface: .bar))
-        for title in ["COUNT", "p50", "p90", "p99", "p99.9", "max"] as [DisplayText] {
+        for title in ["COUNT"] + percentiles(area.width).map(\.title) {
             head.add(title.alignedRight(in: 8), style: Style(role: .dim, surface: .bar))
         }
         grid.put(head, x: heading.x + 2, y: heading.y, width: heading.width - 2)
@@ -53,6 +53,16 @@ enum LatencyView {
         if heatHeight > 0 { drawHeat(scene, glyphs, on: &grid, in: heat) }
     }
 
+    /// Those that there is room for, whole.
+    private static func percentiles(_ width: Int) -> [(title: DisplayText, fraction: Double)] {
+        var all: [(title: DisplayText, fraction: Double)] = [
+            ("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1),
+        ]
+        // Two columns of margin, names and counts; then eight a percentile.
+        for place in [3, 1] where 26 + 8 * all.count > width { all.remove(at: place) }
+        return all
+    }
+
     private static func drawTable(_ scene: Scene, on grid: inout Grid, in area: Rect) {
         let statistics = scene.store.statistics
         var y = area.y
@@ -65,7 +75,7 @@ enum LatencyView {
                 var line = StyledLine(metric.title.padded(to: 8), isChosen ? Style(.accent, .bold) : .text)
                 line.add(outcome.padded(to: 8), outcome.string == "ok" ? .ok : .err)
                 line.add(Format.count(histogram.count).alignedRight(in: 8), histogram.count > 0 ? .text : .faint)
-                for fraction in [0.5, 0.9, 0.99, 0.999, 1] {
+                for (_, fraction) in percentiles(area.width) {
                     let value = histogram.percentile(fraction).map(Format.duration) ?? "-"
                     line.add(value.alignedRight(in: 8), histogram.count > 0 ? .text : .faint)
                 }
@@ -85,7 +95,7 @@ enum LatencyView {
         title.add("ok", .ok)
         title.add(" and ", .dim)
         title.add("failed", .err)
-        title.add("   " + hint, .faint)
+        if title.columns + hint.columns + 3 <= area.width - 2 { title.add("   " + hint, .faint) }
         grid.put(title, x: area.x + 2, y: area.y, width: area.width - 2, clip: area)
         let good = metric.histogram(scene.store.statistics.succeeded).octaves
         let bad = metric.histogram(scene.store.statistics.failedLatencies).octaves
@@ -110,7 +120,7 @@ enum LatencyView {
             // The red end of the scale is for what failed.
             let heat = 0.8 * Double(offset) / Double(max(1, shown.count))
             line.add(.repeating(glyphs.block, cells(counts.0)), .heat(heat))
-            line.add(.repeating(glyphs.block, min(room - min(room, cells(counts.0)), cells(counts.1))), .err)
+            line.add(.repeating(glyphs.failed, min(room - min(room, cells(counts.0)), cells(counts.1))), .err)
             if counts.0 + counts.1 > 0 { line.add(" " + Format.count(counts.0 + counts.1), .dim) }
             grid.put(line, x: area.x + 2, y: y, width: area.width - 2)
         }

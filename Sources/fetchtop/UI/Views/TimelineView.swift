@@ -82,7 +82,7 @@ enum TimelineView {
         var title = StyledLine("TIMELINE " + Format.seconds(window.span), Style(role: .dim, surface: .bar))
         if window.back > 0.05 {
             title.add("  " + Format.seconds(window.back) + " back", style: Style(role: .warn, surface: .bar))
-        } else {
+        } else if title.columns + 9 <= label - 2 {
             title.add("  + - h l", style: Style(role: .faint, surface: .bar))
         }
         grid.put(title, x: heading.x + 2, y: heading.y, width: label - 2, clip: heading)
