@@ -20,10 +20,10 @@ public final class Tmux: Sendable {
             set -g history-limit 5000
 
             """, to: "tmux.conf")
-        // Neither the configuration nor the setup of whoever runs the tests.
+        // Neither the configuration nor the setup of whoever runs the tests, and a place where not even root can keep one.
         let variables = [
-            "PS1": Self.prompt + " ", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/nonexistent",
-            "XDG_STATE_HOME": "/nonexistent",
+            "PS1": Self.prompt + " ", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": "/dev/null/none",
+            "XDG_STATE_HOME": "/dev/null/none",
         ].merging(environment) { $1 }
         try command(
             ["new-session", "-d", "-x", "\(width)", "-y", "\(height)"]

@@ -105,6 +105,17 @@ import Testing
         #expect(!press("F2", "Space", "Space", "D", "Space", "Space", on: controller).contains(.saveSettings))
     }
 
+    /// What was changed and changed back was never chosen: it goes on following the window's size, and nothing is kept.
+    @Test func whatIsChangedBackIsLeftToTheWindow() {
+        let controller = run.controller()
+        _ = press("F2", "Space", on: controller)
+        #expect(controller.state.settings.columns != nil)
+        _ = press("Space", "Tab", "Space", on: controller)
+        #expect(controller.state.settings.columns == nil && controller.state.settings.meters != nil)
+        #expect(!press("Space", "Esc", on: controller).contains(.saveSettings))
+        #expect(controller.state.settings == DisplaySettings())
+    }
+
     @Test func everyLineCanBeClicked() throws {
         let controller = run.controller()
         _ = press("F2", on: controller)

@@ -48,11 +48,12 @@ enum ColumnTable: Sendable {
         }
     }
 
-    func choose(_ names: [String], in settings: inout DisplaySettings) {
+    /// nil leaves it to what fits best.
+    func choose(_ names: [String]?, in settings: inout DisplaySettings) {
         switch self {
-        case .fetches: settings.columns = names.compactMap(TableColumn.init)
-        case .hosts: settings.hostColumns = names.compactMap(HostColumn.init)
-        case .errors: settings.errorColumns = names.compactMap(ErrorColumn.init)
+        case .fetches: settings.columns = names?.compactMap(TableColumn.init)
+        case .hosts: settings.hostColumns = names?.compactMap(HostColumn.init)
+        case .errors: settings.errorColumns = names?.compactMap(ErrorColumn.init)
         }
     }
 }

@@ -26,6 +26,9 @@ struct Setup: Sendable {
     private(set) var meters: [Entry<Layout.Meter>]
     /// To see whether anything was changed.
     let before: DisplaySettings
+    /// What fits best: chosen by nobody, it stays free to follow the window's size.
+    private var fittingColumns: [String]?
+    private var fittingMeters: [Layout.Meter]?
 
     /// - Parameters:
     ///   - columns: The names of what the table shows now.
@@ -35,6 +38,8 @@ struct Setup: Sendable {
         self.table = table
         self.columns = Self.entries(columns, of: table)
         self.meters = Self.entries(meters, of: Layout.Meter.allCases)
+        fittingColumns = table.chosen(settings) == nil ? columns : nil
+        fittingMeters = settings.meters == nil ? meters : nil
     }
 
     private static func entries(_ shown: [String], of table: ColumnTable) -> [Entry<ColumnChoice>] {
@@ -53,6 +58,7 @@ struct Setup: Sendable {
     mutating func reset(columns: [String], meters: [Layout.Meter]) {
         self.columns = Self.entries(columns, of: table)
         self.meters = Self.entries(meters, of: Layout.Meter.allCases)
+        (fittingColumns, fittingMeters) = (columns, meters)
     }
 
     func title(_ panel: Panel) -> DisplayText { panel == .columns ? table.title : panel.title }
@@ -93,8 +99,12 @@ struct Setup: Sendable {
 
     private func apply(to settings: inout DisplaySettings) {
         switch panel {
-        case .columns: table.choose(columns.filter(\.isShown).map(\.element.name), in: &settings)
-        case .meters: settings.meters = meters.filter(\.isShown).map(\.element)
+        case .columns:
+            let shown = columns.filter(\.isShown).map(\.element.name)
+            table.choose(shown == fittingColumns ? nil : shown, in: &settings)
+        case .meters:
+            let shown = meters.filter(\.isShown).map(\.element)
+            settings.meters = shown == fittingMeters ? nil : shown
         case .display: break
         }
     }

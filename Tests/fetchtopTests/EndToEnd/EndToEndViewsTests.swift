@@ -22,7 +22,7 @@ import Testing
         try await onFreshThread {
             let folder = try TemporaryFolder()
             let origin = try OriginServer()
-            let tmux = try Tmux(width: 80, height: 24)
+            let tmux = try Tmux(width: 80, height: 24, environment: ["XDG_STATE_HOME": folder["state"]])
             // The demo ends some time; these do not, so that there is life however slow the machine is.
             let endless = "'\(origin.url)/stall?[1-3]' '\(origin.url)/drip/1000000/50?[1-3]'"
             try tmux.run(
