@@ -1,7 +1,6 @@
 /// A budget of bytes that fills up with time: what holds a rate. Pure: it is told the time.
 ///
-/// Ours and not libcurl's `MAX_RECV_SPEED_LARGE`, which lets a body that arrives at once through many times too fast, and
-/// may never go on with a transfer that is paused as well (7.88).
+/// Ours and not libcurl's `MAX_RECV_SPEED_LARGE`, which lets a body that arrives at once through many times too fast (7.88).
 ///
 /// A piece is taken whole and may overdraw the budget; until it has filled up again nobody gets anything.
 package struct ByteBudget: Sendable {

@@ -94,7 +94,7 @@ public struct HTTPRequestSettings: Sendable {
     /// Most bytes of the body a second to receive, decompressed; nil is no limit. In between the transfer is paused, so that
     /// TCP slows the sender down; the time counts for ``requestTimeout``.
     ///
-    /// It does without libcurl's `MAX_RECV_SPEED_LARGE`, which lets too much through and does not go with pauses.
+    /// It does without libcurl's `MAX_RECV_SPEED_LARGE`, which lets a body that is there at once through.
     public var maxReceiveRate: Int64?
     /// Most bytes a second to send; nil is no limit. The libcurl option is `MAX_SEND_SPEED_LARGE`.
     public var maxSendRate: Int64?

@@ -64,6 +64,25 @@ import TestSupport
         #expect(calls == [10, 22, 32, 42, 52])
     }
 
+    @Test func aStopAfterARestartInFlightIsTheLastWord() async throws {
+        let calls = try await withLoop(clock: .virtual) { loop in
+            let start = loop.now
+            var calls: [Int] = []
+            let task = loop.every(.seconds(10)) {
+                calls.append(Self.seconds(loop, since: start))
+                try await loop.sleep(for: .seconds(5))
+            }
+            loop.after(.seconds(12)) {
+                task.stop()
+                task.start()
+            }
+            loop.after(.seconds(16)) { task.stop() }
+            try await loop.sleep(for: .seconds(55))
+            return calls
+        }
+        #expect(calls == [10])
+    }
+
     @Test func restartBetweenBodiesCountsFromTheRestart() async throws {
         let calls = try await withLoop(clock: .virtual) { loop in
             let start = loop.now

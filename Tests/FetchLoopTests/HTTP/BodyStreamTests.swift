@@ -62,6 +62,19 @@ import TestSupport
         }
     }
 
+    @Test func cancellingTheConsumerEndsTheTransferEvenIfTheStreamIsKept() async throws {
+        try await withClient { loop, client, base in
+            let stream = try client.stream(client.request("\(base)/stall-body"))
+            _ = try await stream.head
+            let consumer = loop.spawn { for try await _ in stream {} }
+            for _ in 0..<4 { await loop.yield() }
+            consumer.cancel()
+            for _ in 0..<4 { await loop.yield() }
+            #expect(client.activeCount == 0)
+            withExtendedLifetime(stream) {}
+        }
+    }
+
     @Test func anErrorsStatusIsThrownWithItsBodyUnlessToldOtherwise() async throws {
         try await withClient { _, client, base in
             do {

@@ -84,6 +84,37 @@ import TestSupport
         }
     }
 
+    @Test func aFetchCancelledInTheQueueNeverReachesTheServer() async throws {
+        let server = try await onFreshThread {
+            try ScriptedServer { request in
+                .text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
+        }
+        try await withClient(maxClients: 1) { loop, client, _ in
+            let fetches = ["/first", "/cancelled", "/last"].map { path in
+                loop.spawn { try await client.fetch(server.url + path) }
+            }
+            fetches[1].cancel()
+            _ = try await fetches[2].value
+            #expect(client.activeCount + client.queuedCount == 0)
+        }
+        #expect(server.requests.count == 2)
+        #expect(!server.requests.contains { $0.contains("/cancelled") })
+    }
+
+    @Test func cancellingAFetchOfAnotherExecutorsTaskFreesTheSlotToo() async throws {
+        try await withClient { loop, client, base in
+            let task = Task.detached { try await client.fetch("\(base)/stall") }
+            while client.activeCount == 0 { try await loop.sleep(for: .milliseconds(1)) }
+            task.cancel()
+            do {
+                _ = try await task.value
+                Issue.record("must throw")
+            } catch HTTPClientError.cancelled {}
+            #expect(client.activeCount == 0)
+        }
+    }
+
     @Test func closeFailsWhatIsPendingAndQueued() async throws {
         try await withClient(maxClients: 1) { loop, client, base in
             let running = loop.spawn { try await client.fetch("\(base)/stall") }

@@ -5,7 +5,7 @@ import TestSupport
 /// Fetches cancelled at every suspension point, in random orders that a seed repeats: no slot is ever lost.
 @Suite struct FetchInterleavingTests {
     /// A thousand seeds, in batches that share a client: what one round left behind would hurt the next.
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<seedCount(40))
     func cancellationsNeverLoseASlot(batch: Int) async throws {
         try await withClient(maxClients: 3) { loop, client, base in
             for seed in batch * 25..<(batch + 1) * 25 {
@@ -58,7 +58,7 @@ import TestSupport
         }
     }
 
-    @Test(arguments: 0..<30)
+    @Test(arguments: 0..<seedCount(30))
     func closeAtAnyMomentEndsEveryFetch(seed: Int) async throws {
         try await withClient(maxClients: 3) { loop, client, base in
             var random = SplitMix(state: UInt64(seed))

@@ -78,7 +78,6 @@ import TestSupport
         }
     }
 
-    /// libcurl's own limit hung there (7.88).
     @Test(arguments: SuiteServer.allCases, ["bytes/200000", "gzip/200000"])
     func aStreamWithARateWhoseConsumerPausesIsWhole(server: SuiteServer, path: String) async throws {
         try await withClient(server) { loop, client, base in

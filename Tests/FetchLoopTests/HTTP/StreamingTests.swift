@@ -109,6 +109,19 @@ import TestSupport
         }
     }
 
+    /// Nothing else comes by which libcurl could notice.
+    @Test func cancelFromInsideACallbackFreesTheSlotOfATransferThatStalls() async throws {
+        try await withClient { loop, client, base in
+            let receiver = CancellingReceiver()
+            var request = client.request("\(base)/stall-body")
+            request.requestTimeout = .zero
+            receiver.transfer = try client.start(request, delegate: receiver)
+            while receiver.pieces == 0 { await loop.yield() }
+            for _ in 0..<4 { await loop.yield() }
+            #expect(client.activeCount == 0)
+        }
+    }
+
     @Test(arguments: SuiteServer.allCases)
     func cancelFromInsideACallbackIsSafe(server: SuiteServer) async throws {
         try await withClient(server) { loop, client, base in

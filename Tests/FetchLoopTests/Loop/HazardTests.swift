@@ -133,6 +133,23 @@ import class TestSupport.Pipe
         #expect(received == Array(repeating: Array(0..<posts), count: threads))
     }
 
+    /// Each thread waits for its post before it makes the next: one that comes as the loop goes to sleep must wake it.
+    @Test func aWakeUpIsNeverLostWhenTheLoopIsAboutToSleep() async throws {
+        try await withLoop { loop in
+            let executor = loop.executor
+            let threads = (0..<8).map { _ in
+                loop.runBlocking {
+                    let arrived = DispatchSemaphore(value: 0)
+                    for _ in 0..<10_000 {
+                        executor.post { arrived.signal() }
+                        arrived.wait()
+                    }
+                }
+            }
+            _ = try await loop.withTimeout(.seconds(60)) { try await loop.gather(threads) }
+        }
+    }
+
     @Test func aCallbackThatQueuesItselfStarvesNeitherTimersNorDescriptors() async throws {
         try await withLoop { loop in
             let pipe = try Pipe()

@@ -16,7 +16,7 @@ import TestSupport
     @Test(arguments: ["fifo", "lifo", "priority"])
     func anElementIsNeverLostAndNeverDeliveredTwice(order: String) async throws {
         try await withLoop(clock: .virtual) { loop in
-            for seed in 0..<1000 as Range<UInt64> {
+            for seed in 0..<UInt64(seedCount(1000)) {
                 let (accepted, received) = try await Self.queueRound(loop, seed: seed, order: order)
                 #expect(received.count == Set(received).count, "seed \(seed): delivered twice")
                 #expect(accepted == Set(received), "seed \(seed)")
@@ -78,7 +78,7 @@ import TestSupport
     @Test(arguments: 1...3)
     func aPermitIsNeverLostAndNeverGivenTwice(permits: Int) async throws {
         try await withLoop(clock: .virtual) { loop in
-            for seed in 0..<1000 as Range<UInt64> {
+            for seed in 0..<UInt64(seedCount(1000)) {
                 let semaphore = BoundedSemaphore(on: loop, permits: permits)
                 let most = try await Self.permitRound(loop, seed: seed) { limit, body in
                     try await semaphore.withPermit(timeout: limit, body)
@@ -91,7 +91,7 @@ import TestSupport
 
     @Test func aLockIsNeverLostAndNeverHeldTwice() async throws {
         try await withLoop(clock: .virtual) { loop in
-            for seed in 0..<1000 as Range<UInt64> {
+            for seed in 0..<UInt64(seedCount(1000)) {
                 let lock = AsyncLock(on: loop)
                 let most = try await Self.permitRound(loop, seed: seed) { limit, body in
                     try await lock.withLock(timeout: limit, body)
@@ -104,7 +104,7 @@ import TestSupport
 
     @Test func aSemaphoreLosesNoPermitEither() async throws {
         try await withLoop(clock: .virtual) { loop in
-            for seed in 0..<1000 as Range<UInt64> {
+            for seed in 0..<UInt64(seedCount(1000)) {
                 let semaphore = AsyncSemaphore(on: loop, permits: 2)
                 let most = try await Self.permitRound(loop, seed: seed) { limit, body in
                     try await semaphore.withPermit(timeout: limit, body)
@@ -152,7 +152,7 @@ import TestSupport
     /// Every notification reaches someone as long as anyone waits.
     @Test func aNotificationIsNeverLost() async throws {
         try await withLoop { loop in
-            for seed in 0..<1000 as Range<UInt64> {
+            for seed in 0..<UInt64(seedCount(1000)) {
                 let (woken, notified) = await Self.conditionRound(loop, seed: seed)
                 #expect(woken == notified, "seed \(seed)")
             }
@@ -179,7 +179,7 @@ import TestSupport
 
     @Test func gatherEndsWhateverIsCancelled() async throws {
         try await withLoop(clock: .virtual) { loop in
-            for seed in 0..<1000 as Range<UInt64> {
+            for seed in 0..<UInt64(seedCount(1000)) {
                 let alive = try await Self.gatherRound(loop, seed: seed)
                 #expect(alive == 0, "seed \(seed)")
             }

@@ -102,6 +102,18 @@ import TestSupport
         }
     }
 
+    @Test func aCancellationByAnotherThreadEndsTheWait() async throws {
+        try await withLoop { loop in
+            let queue = WaitQueue<Void, Int>(on: loop, waitingFor: "test")
+            let future = Future<Void>(loop: loop, name: "")
+            let task = loop.startCoroutine(future) { _ = try await queue.wait(limit: nil) { _ in true } }
+            try await loop.runBlocking { task.cancel() }.value
+            await #expect(throws: CancellationError.self) { try await future.value(abandoningAfter: .seconds(60)) }
+            let isGranted = queue.grantNext { 1 }
+            #expect(!isGranted)
+        }
+    }
+
     @Test func aTimeLimitEndsTheWaitAndIsDisarmedByAGrant() async throws {
         let log = try await withLoop(clock: .virtual) { loop in
             let log = Log()
