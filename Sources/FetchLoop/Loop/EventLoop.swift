@@ -82,7 +82,7 @@ public final class EventLoop {
     }
 
     private func takePosts() {
-        for callback in executor.takeRemote() { callbacks.append(Callback(name: "post", body: callback)) }
+        executor.takeRemote { callbacks.append(Callback(name: "post", body: $0)) }
     }
 
     deinit {

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The `Sendable` end of an ``EventLoop``: the executor of its coroutines, and the one door for other threads.
 ///
-/// Rules of its fields: `ready`, `running` and `thread` belong to the loop's thread alone; everything other threads
+/// Rules of its fields: `ready`, `running`, `taken...` and `thread` belong to the loop's thread alone; everything other threads
 /// touch stands in `remote`, under a lock.
 @safe public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private struct Remote {
@@ -17,6 +17,11 @@ internal import Synchronization
     private let thread = Atomic<UInt>(0)
     @safe @exclusivity(unchecked) private var ready: [UnownedJob] = []
     @safe @exclusivity(unchecked) private var running: [UnownedJob] = []
+    /// Empty but for the time in which `takeRemote` runs: with those in `remote`, two arrays that take turns.
+    private var takenJobs: [UnownedJob] = []
+    private var takenCallbacks: [@Sendable () -> Void] = []
+    /// Room for so many stays allocated after a burst.
+    private static let mostKept = 16_384
     @exclusivity(unchecked) private var yielded = unsafe [UnsafeContinuation<Void, Never>]()
 
     init() throws(SystemError) {
@@ -123,17 +128,19 @@ internal import Synchronization
         return (count, slowest)
     }
 
-    /// Takes what other threads left: jobs go to `ready`, callbacks are returned.
-    func takeRemote() -> [@Sendable () -> Void] {
+    /// Takes what other threads left: jobs go to `ready`, callbacks to the body.
+    ///
+    /// Under the lock the arrays only change places, so that those who post wait for nothing that takes long.
+    func takeRemote(_ body: (@escaping @Sendable () -> Void) -> Void) {
         wakeUp.lower()
-        return remote.withLock { remote in
-            if !remote.jobs.isEmpty {
-                ready.append(contentsOf: remote.jobs)
-                remote.jobs.removeAll(keepingCapacity: true)
-            }
-            defer { remote.callbacks.removeAll(keepingCapacity: true) }
-            return remote.callbacks
+        remote.withLock { remote in
+            swap(&remote.jobs, &takenJobs)
+            swap(&remote.callbacks, &takenCallbacks)
         }
+        ready.append(contentsOf: takenJobs)
+        takenJobs.removeAll(keepingCapacity: takenJobs.count < Self.mostKept)
+        for callback in takenCallbacks { body(callback) }
+        takenCallbacks.removeAll(keepingCapacity: takenCallbacks.count < Self.mostKept)
     }
 
     /// From here on posts are refused. Jobs are still taken, so that coroutines can end.

@@ -60,7 +60,7 @@ extension FetchScheduler {
     ///
     /// - Parameter state: The end it has come to whatever its status says, if that is known.
     private func settle(
-        _ id: FetchID, record: TransferRecord = TransferRecord(), failure: FetchFailure? = nil,
+        _ id: FetchID, record: consuming TransferRecord = TransferRecord(), failure: FetchFailure? = nil,
         as state: FetchState? = nil
     ) {
         guard let ended = running.removeValue(forKey: id) else { return }
@@ -215,10 +215,15 @@ extension FetchScheduler: TransferHandler {
         }
     }
 
-    func transfer(_ id: FetchID, didFinish record: TransferRecord, failure: FetchFailure?) {
+    func transfer(_ id: FetchID, didFinish record: consuming TransferRecord, failure: FetchFailure?) {
         guard let ended = running[id] else { return }
         guard let download = ended.download else { return settle(id, record: record, failure: failure) }
-        running[id]?.isSaving = true
+        ended.isSaving = true
+        save(download, of: id, record, failure)
+    }
+
+    /// Puts the body in its place, and then ends the attempt.
+    private func save(_ download: Download, of id: FetchID, _ record: TransferRecord, _ failure: FetchFailure?) {
         download.finish(isComplete: failure == nil) { [weak self] end in
             guard let self else { return }
             switch end {

@@ -37,7 +37,7 @@ protocol TransferHandler: AnyObject {
     /// A piece of the body arrived; only valid during the call.
     func transfer(_ id: FetchID, didReceiveBody bytes: RawSpan) -> BodyAction
     /// The end; called once, and never after a cancel.
-    func transfer(_ id: FetchID, didFinish record: TransferRecord, failure: FetchFailure?)
+    func transfer(_ id: FetchID, didFinish record: consuming TransferRecord, failure: FetchFailure?)
 }
 
 /// What to do with the transfer after a piece of its body.

@@ -74,16 +74,19 @@
 
     // MARK: - Values
 
+    @inline(never)
     mutating func null() {
         separate()
         put("null")
     }
 
+    @inline(never)
     mutating func bool(_ value: Bool) {
         separate()
         put(value ? "true" : "false")
     }
 
+    @inline(never)
     mutating func integer(_ value: Int64) {
         separate()
         putDigits(value)
@@ -109,6 +112,7 @@
     }
 
     /// Seconds with six decimals, as curl writes its times.
+    @inline(never)
     mutating func seconds(microseconds: Int64) {
         separate()
         let microseconds = max(0, microseconds)
@@ -118,6 +122,7 @@
     }
 
     /// A time of day in RFC 3339, UTC, to the microsecond.
+    @inline(never)
     mutating func time(unixNanoseconds: Int64) {
         separate()
         let (second, rest) = unixNanoseconds.flooredQuotientAndRemainder(by: 1_000_000_000)
@@ -140,6 +145,7 @@
         put(UInt8(ascii: "\""))
     }
 
+    @inline(never)
     mutating func string(_ value: String) {
         var value = value
         value.makeContiguousUTF8()
@@ -147,7 +153,16 @@
     }
 
     /// A string given as UTF-8.
+    @inline(never)
     mutating func string(_ value: ArraySlice<UInt8>) { putString(value.span) }
+
+    /// A string of sixteen hexadecimal digits.
+    mutating func string(hexadecimal value: UInt64) {
+        separate()
+        put(UInt8(ascii: "\""))
+        for shift in stride(from: UInt64(60), through: 0, by: -4) { putHexDigit(UInt8(value >> shift & 15)) }
+        put(UInt8(ascii: "\""))
+    }
 
     // MARK: - Bytes. Room for them was made by the caller.
 
@@ -203,7 +218,7 @@
         put(UInt8(ascii: "\""))
     }
 
-    /// Copies eight bytes at a time as long as none of them needs an escape.
+    /// Copies eight bytes at a time as long as none of them needs an escape; the last eight overlap those before.
     ///
     /// - Returns: how many bytes that were.
     @inline(__always)
@@ -215,6 +230,14 @@
                 guard Self.isPlain(word) else { break }
                 unsafe UnsafeMutableRawPointer(base + count + offset).storeBytes(of: word, as: UInt64.self)
                 offset += 8
+            }
+            let left = bytes.count - offset
+            if left > 0 && left < 8 && offset > 0 {
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+                if Self.isPlain(word) {
+                    unsafe UnsafeMutableRawPointer(base + count + bytes.count - 8).storeBytes(of: word, as: UInt64.self)
+                    offset = bytes.count
+                }
             }
             count += offset
             return offset
@@ -252,19 +275,22 @@
     }
 
     private mutating func putCode(_ byte: UInt8) {
-        func hexDigit(_ value: UInt8) -> UInt8 {
-            value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-        }
         put("\\u00")
-        put(hexDigit(byte >> 4))
-        put(hexDigit(byte & 15))
+        putHexDigit(byte >> 4)
+        putHexDigit(byte & 15)
+    }
+
+    @inline(__always)
+    private mutating func putHexDigit(_ value: UInt8) {
+        put(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
     }
 
     private mutating func putDigits(_ value: Int64) {
         if value < 0 { put(UInt8(ascii: "-")) }
         var rest = value.magnitude
-        var length = 1
-        var bound: UInt64 = 10
+        if rest < 10 { return put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)) }
+        var length = 2
+        var bound: UInt64 = 100
         while rest >= bound {
             length += 1
             if length == 20 { break }
@@ -272,55 +298,72 @@
         }
         var place = count + length
         count = place
-        repeat {
-            place -= 1
-            unsafe base[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
+        while rest >= 100 {
+            place -= 2
+            storeTwoDigits(rest % 100, at: place)
+            rest /= 100
+        }
+        if rest >= 10 {
+            storeTwoDigits(rest, at: place - 2)
+        } else {
+            unsafe base[place - 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)
+        }
+    }
+
+    /// Two digits in one store, worked out without a division: 103/1,024 is close enough to a tenth below a hundred.
+    @inline(__always)
+    private mutating func storeTwoDigits(_ value: UInt64, at place: Int) {
+        let tens = (value &* 103) >> 10
+        let digits = UInt16(truncatingIfNeeded: (value &- tens &* 10) << 8 | tens) &+ 0x3030
+        unsafe UnsafeMutableRawPointer(base + place).storeBytes(of: digits.littleEndian, as: UInt16.self)
     }
 
     private mutating func putTwoDigits(_ value: Int64) {
-        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
-        put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+        storeTwoDigits(UInt64(truncatingIfNeeded: value), at: count)
+        count += 2
     }
 
     private mutating func putSixDigits(_ value: Int64) {
-        var rest = UInt32(truncatingIfNeeded: value)
-        var place = count + 6
-        count = place
-        for _ in 0..<6 {
-            place -= 1
-            unsafe base[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        }
+        let value = UInt32(truncatingIfNeeded: value)
+        let (high, low) = (value / 10_000, value % 10_000)
+        storeTwoDigits(UInt64(high), at: count)
+        storeTwoDigits(UInt64(low / 100), at: count + 2)
+        storeTwoDigits(UInt64(low % 100), at: count + 4)
+        count += 6
     }
 }
 
 // MARK: - Members whose value may be unknown
 
+// Inlined, so that the name is a constant where it is stored: a few words at once, no call.
 extension JSONRecord {
+    @inline(__always)
     mutating func member(_ name: StaticString, _ value: String?) {
         key(name)
         if let value { string(value) } else { null() }
     }
 
     /// UTF-8.
+    @inline(__always)
     mutating func member(_ name: StaticString, _ value: ArraySlice<UInt8>?) {
         key(name)
         if let value { string(value) } else { null() }
     }
 
+    @inline(__always)
     mutating func member(_ name: StaticString, _ value: Int64?) {
         key(name)
         if let value { integer(value) } else { null() }
     }
 
+    @inline(__always)
     mutating func member(_ name: StaticString, _ value: Int?) {
         key(name)
         if let value { integer(Int64(value)) } else { null() }
     }
 
     /// Seconds; negative is unknown.
+    @inline(__always)
     mutating func member(_ name: StaticString, microseconds: Int64) {
         key(name)
         if microseconds >= 0 { seconds(microseconds: microseconds) } else { null() }

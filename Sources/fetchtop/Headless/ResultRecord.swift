@@ -27,7 +27,12 @@ struct ResultRecord {
         json.member("v", 1)
         json.member("type", "result")
         json.member("id", values?.id)
-        json.member("key", journal?.identity(of: fetch, in: store).description)
+        json.key("key")
+        if let journal {
+            json.string(hexadecimal: journal.identity(of: fetch, in: store).rawValue)
+        } else {
+            json.null()
+        }
         json.member("tag", values?.tag)
         json.member("state", fetch.state.word)
         json.member("attempt", Int(fetch.attempts))

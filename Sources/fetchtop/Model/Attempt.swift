@@ -13,7 +13,8 @@ final class Attempt: Codable, Sendable {
     let backoff: Duration?
 
     init(
-        number: Int, startedAt: Moment, finishedAt: Moment, failure: FetchFailure? = nil, record: TransferRecord,
+        number: Int, startedAt: Moment, finishedAt: Moment, failure: FetchFailure? = nil,
+        record: consuming TransferRecord,
         retryAfter: Duration? = nil, backoff: Duration? = nil
     ) {
         self.number = number

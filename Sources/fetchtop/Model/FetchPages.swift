@@ -31,8 +31,8 @@ struct FetchPages {
     }
 
     subscript(index: Int) -> Fetch {
-        _read { yield pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
-        _modify { yield &pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
+        @inline(__always) _read { yield pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
+        @inline(__always) _modify { yield &pages[index >> Self.pageShift].fetches[index & (Self.pageSize - 1)] }
     }
 
     /// The bytes of a fetch's URL, without a copy.

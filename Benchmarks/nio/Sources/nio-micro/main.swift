@@ -19,7 +19,10 @@ final class Chain: @unchecked Sendable {
     private var left: Int
     private(set) var step: @Sendable () -> Void = {}
 
-    init(_ count: Int, _ done: EventLoopPromise<Void>, schedule: @escaping (@escaping @Sendable () -> Void) -> Void) {
+    init(
+        _ count: Int, _ done: EventLoopPromise<Void>,
+        schedule: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void
+    ) {
         left = count
         step = { [self] in
             left -= 1

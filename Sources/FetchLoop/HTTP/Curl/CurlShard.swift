@@ -119,8 +119,12 @@ internal import CCurl
         if Int(runningCount) < activeCount { readFinished() }
     }
 
+    /// Finished transfers handed out in one callback: whoever gets them does work of their own, and keys wait meanwhile.
+    private static let finishesPerTurn = 16
+
     private func readFinished() {
         var remaining: CInt = 0
+        var count = 0
         while let message = unsafe curl_multi_info_read(multi, &remaining) {
             guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
             // Copied out first: the message is gone once the handle is removed.
@@ -131,6 +135,8 @@ internal import CCurl
             let handle = unsafe CurlHandle.from(context)
             remove(handle)
             core.finish(handle, code: Int32(bitPattern: code.rawValue))
+            count += 1
+            if count == Self.finishesPerTurn && remaining > 0 { return queueService() }
         }
     }
 
