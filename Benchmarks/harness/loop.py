@@ -38,6 +38,9 @@ def micro(server, options):
             if not result.skipped:
                 compare(result, [rate[load] for rate in rates["ours"]], [rate[load] for rate in rates[peer]])
             yield result
+    # What a coroutine costs is mostly what Swift's task under it costs, and no peer's executor makes that cheaper.
+    result = Result(11, "spawn-await", "rate", "M/s", "a bare task", 0.95, at_least=True)
+    yield compare(result, [rate["spawn-await"] for rate in rates["ours"]], [rate["bare-task"] for rate in rates["ours"]])
 
 
 def _rates(cost) -> dict[str, float]:

@@ -119,7 +119,7 @@ func posts(_ count: Int) throws {
 func measureAll(_ arguments: [String]) throws {
     let all: KeyValuePairs<String, (Int) throws -> Void> = [
         "callback": callbacks, "timer-add-remove": timers, "timer-fire": timersFiring, "spawn-await": spawns,
-        "await-future": awaits, "cross-thread-post": posts,
+        "bare-task": bareSpawns, "await-future": awaits, "cross-thread-post": posts,
     ]
     let count = arguments.first.flatMap(Int.init) ?? 1_000_000
     for (name, measure) in all where arguments.count < 2 || arguments.dropFirst().contains(name) { try measure(count) }

@@ -23,6 +23,7 @@ struct URLSecrets {
 
     /// The URL with `***` in the places of its secrets; nil if it has none.
     static func masked(_ url: Span<UInt8>) -> [UInt8]? {
+        guard mayHaveSecrets(url) else { return nil }
         let secrets = URLSecrets(url)
         return secrets.ranges.isEmpty ? nil : secrets.masked(url, 0..<url.count)
     }
@@ -39,6 +40,19 @@ struct URLSecrets {
         }
         for index in at..<part.upperBound { masked.append(url[index]) }
         return masked
+    }
+
+    /// Whether there is a byte without which there is no secret. Most URLs have none, and every record has two URLs:
+    /// without a way out of it, the loop looks at many bytes at once.
+    private static func mayHaveSecrets(_ url: Span<UInt8>) -> Bool {
+        var found = false
+        for index in url.indices {
+            let byte = url[index]
+            found =
+                found || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+                || byte == UInt8(ascii: "%")
+        }
+        return found
     }
 
     // MARK: Who asks
