@@ -160,7 +160,7 @@ import Testing
         }
         // Typed, so that the prompt, its editor and the catalogue all take part.
         _ = scene.controller.handle(Key(.character(":")))
-        for scalar in item.line.unicodeScalars { _ = scene.controller.handle(Key(.character(scalar))) }
+        type(item.line, on: scene.controller)
         let reaction = scene.controller.handle(Key(.enter))
         scene.controller.settle()
         let holds = item.holds(scene, reaction)
@@ -172,6 +172,26 @@ import Testing
         for entry in CommandCatalog.entries {
             #expect(scripted.contains(entry.name), ":\(entry.name) has no script in CatalogueTests")
         }
+    }
+
+    /// Whatever is wrong, it is said which of what one typed it is.
+    @Test(arguments: [
+        ("nonsense", "'nonsense'"), ("cancel foo", "'foo'"), ("cancel where", "where needs a filter"),
+        ("cancel where code>=", "code>="), ("sort foo", "'foo' is none of attention, "), ("view 9", "'9' is none of"),
+        ("host-limit nowhere 3", "'nowhere'"), ("host-limit h1.example 0", "not 0"), ("host-limit a b c", "'a b c'"),
+        ("rate soon", "'soon'"), ("zoom x", "'x'"), ("quit now", "'now'"), ("go 0", "'0'"), ("key Foo", "'Foo'"),
+        ("parallel-max 0", "not 0"), ("details foo", "'foo'"), ("add htp://x", "htp://x"), ("follow me", "'follow'"),
+        ("yank it", "'it'"), ("move sideways", "'sideways'"), ("filter code>=", "code>="),
+    ])
+    func errorsNameWhatIsWrong(line: String, named: String) {
+        let scene = Scene()
+        press(":", on: scene.controller)
+        type(line, on: scene.controller)
+        press("Enter", on: scene.controller)
+        let message = scene.controller.state.message
+        #expect(message?.role == .err)
+        #expect(message?.text.string.contains(named) == true, "\(message?.text.string ?? "nothing")")
+        #expect(scene.engine.notes.isEmpty)
     }
 
     /// Each key of each preset, pressed on a fresh screen, does what its command does.
@@ -215,7 +235,7 @@ import Testing
         #expect(frame().contains("one row up"))
         _ = scene.controller.handle(Key(.end))
         #expect(frame().contains("anywhere in the URL"))
-        for scalar in "untag".unicodeScalars { _ = scene.controller.handle(Key(.character(scalar))) }
+        type("untag", on: scene.controller)
         #expect(frame().contains(":untag-all") && !frame().contains("one row up"))
         _ = scene.controller.handle(Key(.escape))
         #expect(!frame().contains(":untag-all"))

@@ -158,7 +158,7 @@ import Testing
     @Test("A command that fails ends the script")
     func badCommand() throws {
         let outcome = try run("wait idle\nhost-limit nowhere 3\nwait 1h", ["x"])
-        #expect(outcome.end == .failed("s:2: no such host"))
+        #expect(outcome.end == .failed("s:2: no such host: 'nowhere'"))
     }
 
     @Test("A snapshot is the frame as text, of the size asked for")

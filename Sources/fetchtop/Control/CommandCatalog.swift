@@ -115,15 +115,15 @@ enum CommandCatalog {
             if text.isEmpty { return .concurrency(.asked) }
             let value = try number(text)
             if text.hasPrefix("+") || text.hasPrefix("-") { return .concurrency(.relative(value)) }
-            guard value > 0 else { throw CommandError("at least 1") }
+            guard value > 0 else { throw CommandError("at least 1, not \(text)") }
             return .concurrency(.absolute(value))
         },
         CommandEntry(name: "host-limit", usage: "[HOST [N]]", summary: "Fetches at once from a host") {
             text throws(CommandError) in
             let words = text.split(separator: " ")
-            guard words.count < 3 else { throw CommandError("host-limit HOST N") }
+            guard words.count < 3 else { throw CommandError("'\(text)': it is host-limit HOST N") }
             let limit = words.count == 2 ? try number(String(words[1])) : nil
-            if let limit, limit < 1 { throw CommandError("at least 1") }
+            if let limit, limit < 1 { throw CommandError("at least 1, not \(limit)") }
             return .hostLimit(host: words.first.map(String.init), limit: limit)
         },
         plain("limits", "Choose a limit to change", .limits),
@@ -148,7 +148,7 @@ enum CommandCatalog {
         plain("suspend", "Back to the shell for a while", .suspend),
         plain("interrupt", "Stop starting and wait; twice: stop now", .interrupt),
         CommandEntry(name: "quit", usage: "[!]", summary: "Quit") { text throws(CommandError) in
-            guard text.isEmpty || text == "!" else { throw CommandError("quit or quit !") }
+            guard text.isEmpty || text == "!" else { throw CommandError("'\(text)': it is quit or quit !") }
             return .quit(isForced: text == "!")
         },
         CommandEntry(name: "key", usage: "KEY", summary: "Press a key") { text throws(CommandError) in
@@ -177,6 +177,7 @@ enum CommandCatalog {
     ) -> CommandEntry {
         CommandEntry(name: name, usage: "[#ID|selected|tagged|failed|where EXPR]", summary: summary) {
             text throws(CommandError) in
+            if text == "where" { throw CommandError("where needs a filter: where code>=500") }
             guard let target = Target(text) else { throw CommandError("no such target: '\(text)'") }
             if case .matching(let expression) = target {
                 do throws(QueryError) { _ = try FetchQuery(expression) } catch { throw CommandError(error.description) }
@@ -190,7 +191,8 @@ enum CommandCatalog {
         if let exact = Choice(rawValue: text) { return exact }
         let begun = Choice.allCases.filter { $0.rawValue.hasPrefix(text) && !text.isEmpty }
         if begun.count == 1, let only = begun.first { return only }
-        throw CommandError("one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandError(text.isEmpty ? "one of \(all)" : "'\(text)' is none of \(all)")
     }
 
     private static func number(_ text: String) throws(CommandError) -> Int {

@@ -174,7 +174,8 @@ extension Controller {
     private func setHostLimit(_ name: String?, _ limit: Int?) {
         let host = name.map { store.hosts.find($0.lowercased()) } ?? currentHost
         guard let host else {
-            return say(name == nil ? "no host under the cursor" : "no such host", .err)
+            let unknown = name.map { "no such host: '\(DisplayText(sanitising: $0, cap: 64))'" as DisplayText }
+            return say(unknown ?? "no host under the cursor", .err)
         }
         guard let limit else { return openPrompt(.hostLimit(store.hosts[host].name)) }
         control.setLimit(limit, of: host)
@@ -186,7 +187,9 @@ extension Controller {
             control.setRate(nil)
             return say("no limit of starts")
         }
-        guard let rate = try? RateValue.parse(text) else { return say("a rate is 5/s, 100/m or 5/15s", .err) }
+        guard let rate = try? RateValue.parse(text) else {
+            return say("'\(DisplayText(sanitising: text, cap: 32))': a rate is 5/s, 100/m or 5/15s", .err)
+        }
         control.setRate(rate)
         say("starts limited to \(DisplayText(sanitising: text, cap: 32))")
     }

@@ -50,7 +50,9 @@ enum HostsView {
         if counts[.queued] > 0, let reason = scene.store.queueReason(of: host.id) {
             return (why(reason, scene, room), .warn)
         }
-        if counts[.queued] > 0 { return ("slot", .dim) }
+        if counts[.queued] > 0 {
+            return (scene.store.counts.inFlight < scene.run.concurrency ? "its turn" : "slot", .dim)
+        }
         if counts[.backoff] > 0 { return ("back-off", .warn) }
         return counts[.paused] > 0 ? ("paused", .warn) : ("", .dim)
     }
