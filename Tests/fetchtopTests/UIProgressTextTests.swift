@@ -5,7 +5,9 @@ import Testing
 @Suite struct ProgressTextTests {
     @Test(arguments: [
         (RunMode.once, 12, 50, "12/50 24%"), (.load(requests: 50_000), 12_000, 12_500, "load 12000/50000 24%"),
-        (.load(requests: 10), 10, 10, "load 10/10 100%"), (.load(requests: 1_000), 999, 1_000, "load 999/1000 99%"),
+        (.reading(byteCount: 512 << 20, of: 1 << 30), 0, 0, "reading 1.0G 50%"),
+        (.reading(byteCount: 2_048, of: nil), 0, 0, "reading 2.0K"), (.load(requests: 10), 10, 10, "load 10/10 100%"),
+        (.load(requests: 1_000), 999, 1_000, "load 999/1000 99%"),
         // By hand more may be added than the test has.
         (.load(requests: 10), 11, 12, "load 11/12 92%"),
         (.timedLoad(elapsed: .milliseconds(9_900), of: .seconds(30)), 14_213, 14_263, "load 9s of 30s 14213 done"),

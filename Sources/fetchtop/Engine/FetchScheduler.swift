@@ -16,7 +16,7 @@ import FetchLoop
 final class FetchScheduler {
     let loop: EventLoop
     let store: FetchStore
-    let time: RunTime
+    var time: RunTime
     let options: RunOptions
     let policy: RetryPolicy
     let client: any TransferClient

@@ -11,7 +11,7 @@ import FetchLoop
 final class Session {
     let loop: EventLoop
     let options: RunOptions
-    let time: RunTime
+    private(set) var time: RunTime
     let store: FetchStore
     let scheduler: FetchScheduler
     /// What the exit code will be made of.
@@ -69,9 +69,8 @@ final class Session {
         self.journal = journal
         self.replay = replay
         outputs = RunOutputs(loop: loop, results: output, downloads: downloads)
-        // Over a finished run the clock stands at its end.
-        time = RunTime(origin: LoopInstant(nanoseconds: loop.now.nanoseconds - (replay?.end.nanoseconds ?? 0)))
-        store = FetchStore(clock: replay?.clock ?? RunClock(startedAtUnixNanoseconds: unixNanoseconds))
+        time = RunTime(origin: loop.now)
+        store = FetchStore(clock: RunClock(startedAtUnixNanoseconds: unixNanoseconds))
         scheduler = FetchScheduler(
             loop: loop, store: store, client: client, time: time, options: options, downloads: downloads,
             random: random)
@@ -125,8 +124,16 @@ final class Session {
     }
 
     private func start(_ replay: Replay) {
-        for problem in replay.problems { report(problem) }
-        if isStrict, !replay.problems.isEmpty || replay.recordCount == 0 { status.isInputError = true }
+        replay.onProblem = { [self] in report($0) }
+        replay.read(loop) { [self] in feed(replay) }
+    }
+
+    private func feed(_ replay: Replay) {
+        if isStrict, problemCount > 0 || replay.recordCount == 0 { status.isInputError = true }
+        // Over a finished run the clock stands at its end.
+        time = RunTime(origin: LoopInstant(nanoseconds: loop.now.nanoseconds - replay.end.nanoseconds))
+        scheduler.time = time
+        store.begin(at: replay.clock)
         replay.feed(store, loop: loop) { [self] in
             isInputOver = true
             if store.count == 0 {

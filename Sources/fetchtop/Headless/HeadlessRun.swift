@@ -62,6 +62,8 @@ final class HeadlessRun {
     private func interrupted(by signal: CInt) {
         let isFirst = !session.scheduler.isDraining
         session.interrupt(signal: signal)
+        // Nothing is in flight of a run that is read back.
+        if session.replay != nil { return end() }
         if isFirst {
             let count = session.store.counts.inFlight
             console.complain("stopping: \(count) in flight; once more to stop at once")

@@ -16,7 +16,7 @@ final class FetchStore {
     @safe @exclusivity(unchecked) private(set) var counts = StateCounts()
     @safe @exclusivity(unchecked) private(set) var outcomes = OutcomeCounts()
     @safe @exclusivity(unchecked) private(set) var statistics = RunStatistics()
-    let clock: RunClock
+    private(set) var clock: RunClock
     /// Changes with every event: a reader that saw the same value needs no new frame.
     @safe @exclusivity(unchecked) private(set) var generation: UInt64 = 0
     /// Fetches in flight, in no particular order.
@@ -37,6 +37,12 @@ final class FetchStore {
     @safe @exclusivity(unchecked) private var observers: [any FetchObserver] = []
 
     init(clock: RunClock = RunClock(startedAtUnixNanoseconds: 0)) { self.clock = clock }
+
+    /// Sets when the run began, before anything happens: of a run that is read back it is known last.
+    func begin(at clock: RunClock) {
+        precondition(count == 0, "a run begins once")
+        self.clock = clock
+    }
 
     /// The store as it is now, for a display that stands still while events go on. Pages are shared until they change.
     func frozenCopy() -> FetchStore {

@@ -2,6 +2,8 @@
 enum RunMode: Equatable, Sendable {
     /// Each job is fetched once.
     case once
+    /// A finished run is read back; the size of a pipe is not known.
+    case reading(byteCount: Int64, of: Int64?)
     /// The list is repeated (`-n`): so many requests in all.
     case load(requests: Int)
     /// The list is repeated for a length of time (`-z`).

@@ -162,7 +162,8 @@ final class DashboardRun {
     private func interrupted(by signal: CInt) {
         let isFirst = !session.scheduler.isDraining
         session.interrupt(signal: signal)
-        guard isFirst, !isDone else { return end() }
+        // Of a run that is still read back nothing is in flight.
+        guard isFirst, !isDone, session.replay == nil else { return end() }
         dashboard.controller.say("draining: what is in flight goes on; once more stops it", .warn)
         dashboard.drawSoon()
     }

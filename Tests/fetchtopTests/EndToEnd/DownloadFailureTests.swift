@@ -85,6 +85,27 @@ import Testing
         }
     }
 
+    /// Dates that no file system keeps are left alone, or kept as near as it can; the body is saved all the same.
+    @Test(arguments: [
+        "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 1601 00:00:00 GMT",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 31 Feb 2026 23:59:60 GMT",
+    ])
+    func aDateOfAnyYearIsSurvived(date: String) async throws {
+        try await onFreshThread {
+            let server = try ScriptedServer { _ in
+                .text(
+                    "HTTP/1.1 200 OK\r\nLast-Modified: \(date)\r\nRetry-After: \(date)\r\nContent-Length: 2\r\n\r\nok")
+            }
+            let folder = try TemporaryFolder()
+            let run = try run(fetchtop + ["-R", "-o", "f", "\(server.url)/x"], folder: folder)
+            #expect(run.exitCode == 0 && run.strings("state") == ["ok"])
+            #expect(try folder.read("f") == "ok")
+            let modified = try FileManager.default.attributesOfItem(atPath: folder["f"])[.modificationDate] as? Date
+            if date.contains("1970") { #expect(modified == Date(timeIntervalSince1970: 0)) }
+        }
+    }
+
     @Test func aFileThatHangsHoldsUpOnlyItsOwnFetch() async throws {
         try await onFreshThread {
             let origin = try OriginServer()

@@ -9,7 +9,6 @@ struct ReplayAttempt {
     var phase: String?
     var retryAfter: Int64?
     var backoff: Int64?
-    var transfer = TransferRecord()
 
     var endedAt: Int64 { startedAt + length }
 
@@ -29,8 +28,14 @@ struct ReplayAttempt {
             default: _ = try value.readRaw()
             }
         }
+    }
+
+    /// What is known of a transfer that was not the last.
+    var transfer: TransferRecord {
+        var transfer = TransferRecord()
         transfer.statusCode = status
         transfer.times.$total = length / 1_000
+        return transfer
     }
 
     /// Why it failed, as far as the record tells.

@@ -1,14 +1,20 @@
 /// Turns the bytes of a results file into records and complaints.
-struct ReplayReader {
+struct ReplayReader: Sendable {
     let name: String
-    private(set) var records: [ReplayRecord] = []
-    private(set) var problems: [InputProblem] = []
+    private var lines = Lines()
     private var lineNumber = 0
     private var partial: [UInt8] = []
 
     init(name: String) { self.name = name }
 
-    mutating func feed(_ chunk: [UInt8]) {
+    /// What became of some lines.
+    struct Lines: Sendable {
+        var records: [ReplayRecord] = []
+        var problems: [InputProblem] = []
+    }
+
+    /// Reads the next stretch of the file, and gives what became complete.
+    mutating func feed(_ chunk: [UInt8]) -> Lines {
         var rest = chunk[...]
         while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
             if partial.isEmpty {
@@ -21,18 +27,23 @@ struct ReplayReader {
             rest = rest[(newline + 1)...]
         }
         partial += rest
+        defer { lines = Lines() }
+        return lines
     }
 
-    mutating func finish() {
+    /// Reads what is left at the end.
+    mutating func finish() -> Lines {
         if !partial.isEmpty { read(partial[...]) }
         partial = []
+        defer { lines = Lines() }
+        return lines
     }
 
     private mutating func read(_ line: ArraySlice<UInt8>) {
         lineNumber += 1
         guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) else { return }
         do {
-            if let record = try ReplayRecord(line) { records.append(record) }
+            if let record = try ReplayRecord(line) { lines.records.append(record) }
         } catch let error as JSONError {
             complain(error.description)
         } catch let error as ReplayError {
@@ -43,6 +54,6 @@ struct ReplayReader {
     }
 
     private mutating func complain(_ message: String) {
-        problems.append(InputProblem(source: name, line: lineNumber, message: message))
+        lines.problems.append(InputProblem(source: name, line: lineNumber, message: message))
     }
 }

@@ -3,7 +3,8 @@ struct ReplayRecord {
     var url = ""
     /// The fetch's number in its run.
     var fetch: UInt32?
-    var key: String?
+    /// What tells fetches with the same number apart when a file holds several runs.
+    var identity: UInt64 = 0
     var values = FetchJob.Values()
     var state = FetchState.succeeded
     /// Times of day in nanoseconds since 1970.
@@ -22,8 +23,8 @@ struct ReplayRecord {
 
     var addedAt: Int64 { finishedAt - jobLength }
 
-    /// What tells fetches with the same number apart when a file holds several runs.
-    var identity: String { key ?? url }
+    /// Nothing, in the place of what was told.
+    init() {}
 
     /// Reads a line.
     ///
@@ -59,7 +60,7 @@ struct ReplayRecord {
         switch name {
         case "url": url = try value.readString()
         case "fetch": fetch = UInt32(clamping: try value.readInteger())
-        case "key": key = try value.readString()
+        case "key": identity = JobIdentity(hexadecimal: Array(try value.readString().utf8)[...])?.rawValue ?? 0
         case "id": values.id = try value.readString()
         case "tag": values.tag = try value.readString()
         case "method": values.method = try value.readString()
@@ -94,10 +95,18 @@ struct ReplayRecord {
     /// The last attempt is described by the record itself, and the state says how it went.
     private mutating func finish() {
         if values.method == "GET" || values.method == "POST" { values.method = nil }
+        if identity == 0 { identity = JobIdentity(url: url.utf8, values: nil).rawValue }
+        // Most URLs are not redirected: one copy is enough.
+        if transfer.effectiveURL == url { transfer.effectiveURL = url }
         guard let last = attempts.indices.last else { return }
-        attempts[last].transfer = transfer
-        attempts[last].transfer.statusCode = attempts[last].status
         if state == .failed, attempts[last].message == nil { attempts[last].message = "failed" }
+    }
+
+    /// What is known of the last attempt's transfer.
+    func lastTransfer(_ attempt: ReplayAttempt) -> TransferRecord {
+        var transfer = transfer
+        transfer.statusCode = attempt.status
+        return transfer
     }
 
     private static func state(_ word: String) throws -> FetchState {

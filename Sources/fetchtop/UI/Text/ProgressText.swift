@@ -10,6 +10,9 @@ enum ProgressText {
         let percent = Format.percent(finished, of: total)
         switch mode {
         case .once: return isTotalKnown ? count + " " + percent : count + "+"
+        case .reading(let byteCount, let size):
+            guard let size else { return "reading " + Format.bytes(byteCount) }
+            return "reading " + Format.bytes(size) + " " + Format.percent(Int(byteCount), of: Int(size))
         case .load: return "load " + count + " " + percent
         case .timedLoad(let elapsed, let duration):
             return "load " + seconds(elapsed, .down) + " of " + seconds(duration, .up) + " \(finished) done"
