@@ -7,7 +7,7 @@ import Testing
 @testable import fetchtop
 
 /// Downloads through the scheduler and libcurl, from the embedded origin into a folder.
-private struct DownloadBench {
+struct DownloadBench {
     let loop: EventLoop
     let origin: Origin
     let folder: TemporaryFolder
@@ -55,18 +55,36 @@ private struct DownloadBench {
 }
 
 extension FetchStore {
-    fileprivate var letters: String { String((0..<count).map { self[FetchID(index: $0)].state.letter }) }
-    fileprivate var first: Fetch { self[FetchID(index: 0)] }
+    var letters: String { String((0..<count).map { self[FetchID(index: $0)].state.letter }) }
+    var first: Fetch { self[FetchID(index: 0)] }
 }
 
-@Suite struct EngineDownloadTests {
+extension DownloadBench {
+    /// One whose downloads go on at what is there.
+    static func resuming() throws -> DownloadBench {
+        try DownloadBench {
+            $0.naming = .remoteName(contentDisposition: false)
+            $0.resumes = true
+        }
+    }
+
     /// What the origin's `/bytes/N` consists of.
-    func body(_ count: Int) throws -> [UInt8] {
+    static func body(_ count: Int) throws -> [UInt8] {
         let bench = try DownloadBench()
         try bench.run(["/bytes/\(count)"])
         return try #require(bench.contents("\(count)"))
     }
 
+    /// The version of `/bytes/N` as a partial download notes it.
+    static func version(of count: Int) throws -> String {
+        let bench = try DownloadBench()
+        let store = try bench.run(["/bytes/\(count)"])
+        let head = try #require(store.first.detail?.head)
+        return try #require(head.value(of: "etag"))
+    }
+}
+
+@Suite struct EngineDownloadTests {
     @Test func bodiesOfEverySizeAreSavedUnderTheirNames() throws {
         let bench = try DownloadBench()
         let sizes = [0, 1, 1_000, 262_143, 262_144, 262_145, 3_000_000]
@@ -193,222 +211,5 @@ extension FetchStore {
         bench.write([1], to: "5")
         try bench.run(["/bytes/5"])
         #expect(bench.contents("5")?.count == 5)
-    }
-
-    // MARK: - Going on
-
-    /// The version of `/bytes/N` as a partial download notes it.
-    func version(of count: Int) throws -> String {
-        let bench = try DownloadBench()
-        let store = try bench.run(["/bytes/\(count)"])
-        let head = try #require(store.first.detail?.head)
-        return try #require(head.value(of: "etag"))
-    }
-
-    private func resumingBench() throws -> DownloadBench {
-        try DownloadBench {
-            $0.naming = .remoteName(contentDisposition: false)
-            $0.resumes = true
-        }
-    }
-
-    @Test func aPartialDownloadGoesOnAtItsEnd() throws {
-        let whole = try body(100_000)
-        let bench = try resumingBench()
-        bench.write(Array(whole[..<40_000]), to: "100000.part")
-        bench.write(Array(try version(of: 100_000).utf8), to: "100000.part.version")
-        let store = try bench.run(["/bytes/100000"])
-        #expect(store.letters == "+")
-        #expect(store.first.status == 206)
-        #expect(store.first.receivedBytes == 60_000)
-        #expect(store.first.detail?.saved?.resumedFrom == 40_000)
-        #expect(bench.contents("100000") == whole)
-        #expect(bench.files == ["100000"])
-    }
-
-    @Test func aPartialOfAnotherVersionIsFetchedAnew() throws {
-        let whole = try body(100_000)
-        let bench = try resumingBench()
-        bench.write([UInt8](repeating: 0, count: 40_000), to: "100000.part")
-        bench.write(Array("\"another\"".utf8), to: "100000.part.version")
-        let store = try bench.run(["/bytes/100000"])
-        #expect(store.first.status == 200)
-        #expect(store.first.detail?.saved?.resumedFrom == nil)
-        #expect(bench.contents("100000") == whole)
-    }
-
-    @Test func aPartialThatIsWholeNeedsNoBytes() throws {
-        let whole = try body(1_000)
-        let bench = try resumingBench()
-        bench.write(whole, to: "1000.part")
-        bench.write(Array(try version(of: 1_000).utf8), to: "1000.part.version")
-        let store = try bench.run(["/bytes/1000"])
-        #expect(store.letters == "+")
-        #expect(bench.contents("1000") == whole)
-        #expect(bench.files == ["1000"])
-    }
-
-    @Test func withoutAVersionNothingIsAppended() throws {
-        let whole = try body(1_000)
-        let bench = try resumingBench()
-        bench.write([UInt8](repeating: 0, count: 400), to: "1000.part")
-        try bench.run(["/bytes/1000"])
-        #expect(bench.contents("1000") == whole)
-    }
-
-    @Test func aRetryGoesOnAtTheLastByte() throws {
-        let whole = try body(4_000_000)
-        let bench = try DownloadBench()
-        let store = try bench.run(["/cut-once/a/4000000"])
-        #expect(store.letters == "+")
-        #expect(bench.contents("4000000") == whole)
-        #expect(store.first.attempts == 2)
-        #expect(store.first.status == 206)
-        // What did not fill a chunk when the connection broke is fetched again, and no more.
-        let resumedFrom = try #require(store.first.detail?.saved?.resumedFrom)
-        #expect(resumedFrom >= 1_500_000 && resumedFrom <= 2_000_000)
-    }
-
-    @Test func whatABrokenRunGatheredIsThereForTheNext() throws {
-        let whole = try body(4_000_000)
-        var bench = try resumingBench()
-        bench.options.retry.count = 0
-        #expect(try bench.run(["/cut-once/a/4000000"]).letters == "x")
-        #expect(bench.files == ["4000000.part", "4000000.part.version"])
-        let store = try bench.run(["/cut-once/a/4000000"])
-        #expect(store.letters == "+")
-        #expect(store.first.status == 206)
-        #expect(bench.files == ["4000000"])
-        #expect(bench.contents("4000000") == whole)
-    }
-
-    // MARK: - Checks and dates
-
-    @Test func aChecksumIsCheckedBeforeTheFileGetsItsName() throws {
-        let bench = try DownloadBench()
-        let five = try body(5)
-        let store = try bench.run(["/bytes/5?good", "/bytes/6?bad"]) { job in
-            var hasher = DigestStream<SHA256>()
-            hasher.update(five.span)
-            job.values.checksum = "sha-256=" + hasher.finishHexadecimal()
-        }
-        #expect(store.letters == "+x")
-        #expect(bench.files == ["5"])
-        #expect(store.first.detail?.saved?.sha256?.count == 64)
-        #expect(store[FetchID(index: 1)].failure == .checksum)
-        #expect(store[FetchID(index: 1)].detail?.attempts.last?.failure?.message.hasPrefix("sha-256 is ") == true)
-    }
-
-    @Test func theDigestOfAResumedFileIsOfAllOfIt() throws {
-        let whole = try body(100_000)
-        let bench = try resumingBench()
-        bench.write(Array(whole[..<40_000]), to: "100000.part")
-        bench.write(Array(try version(of: 100_000).utf8), to: "100000.part.version")
-        let store = try bench.run(["/bytes/100000"]) { job in
-            var hasher = DigestStream<SHA1>()
-            hasher.update(whole.span)
-            job.values.checksum = "sha-1=" + hasher.finishHexadecimal()
-        }
-        #expect(store.letters == "+")
-        #expect(bench.contents("100000") == whole)
-    }
-
-    @Test func aFileCanHaveTheServersDate() throws {
-        let bench = try DownloadBench {
-            $0.naming = .remoteName(contentDisposition: false)
-            $0.keepsRemoteTime = true
-        }
-        let store = try bench.run(["/bytes/5"])
-        let value = try #require(store.first.detail?.head?.value(of: "last-modified"))
-        let file = try OpenFile(bench.folder.path + "/5", .read)
-        #expect(try file.status().modifiedAtUnixSeconds == HTTPDate.unixSeconds(value))
-    }
-
-    @Test func aSlowDiskHoldsTheTransferBack() throws {
-        let loop = try EventLoop()
-        let folder = try TemporaryFolder()
-        let download = Download(
-            loop: loop, options: RunOptions.Save(), path: folder.path + "/x", isDirectoryMade: true, checksum: nil
-        ) { $1 }
-        let head = ResponseHead(status: 200, expectedBytes: nil, rawHeaders: [])
-        var resumed = false
-        var actions: [BodyAction] = []
-        loop.onNextTurn {
-            download.receive(head, isAccepted: true)
-            let piece = [UInt8](repeating: 1, count: 200_000)
-            // All in one turn, so that no write can end meanwhile.
-            for _ in 0..<10 { actions.append(download.take(piece.span.bytes) { resumed = true }) }
-        }
-        loop.after(.milliseconds(200)) { loop.stop() }
-        try loop.run()
-        #expect(actions.prefix(8).allSatisfy { $0 == .proceed })
-        #expect(actions.last == .pause)
-        #expect(resumed)
-    }
-}
-
-@Suite struct EngineNamingTests {
-    @Test(arguments: [
-        ("report.pdf", "report.pdf"), ("a/b/c.txt", "c.txt"), ("..\\..\\evil.exe", "evil.exe"),
-        ("/etc/passwd", "passwd"),
-        ("..", nil), ("", nil), ("   ", nil), (".bashrc", "_bashrc"), ("a\u{0}b\nc", "a_b_c"),
-        ("x\u{202E}fdp.exe", "x_fdp.exe"),
-        ("trailing. . ", "trailing"), ("naïve €.txt", "naïve €.txt"),
-    ])
-    func aServersNameIsMadeSafe(text: String, name: String?) {
-        #expect(SafeName.fileName(text) == name)
-    }
-
-    @Test func longNamesKeepTheirExtension() {
-        let name = SafeName.fileName(String(repeating: "ü", count: 300) + ".tar.gz")!
-        #expect(name.utf8.count <= SafeName.longest)
-        #expect(name.hasSuffix(".gz"))
-    }
-
-    @Test(arguments: [
-        ("attachment; filename=\"a b.txt\"", "a b.txt"), ("inline;filename=x.bin ; size=3", "x.bin"),
-        ("attachment; filename=\"EURO.txt\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "€ rates.txt"),
-        ("attachment; filename*=iso-8859-1'en'%A3.txt; filename=\"pound.txt\"", "pound.txt"),
-        ("attachment; filename=\"with \\\"quotes\\\"; and more\"", "with \"quotes\"; and more"),
-        ("attachment", nil), ("attachment; filename*=UTF-8''%zz", nil), ("", nil),
-    ])
-    func contentDispositionIsRead(value: String, name: String?) {
-        #expect(ContentDisposition.fileName(value) == name)
-    }
-
-    @Test func namesComeFromTheJobTheTemplateOrTheURL() {
-        var save = RunOptions.Save()
-        #expect(DownloadNames(save).wanted(url: "http://h/a/b.txt?q", values: nil) == nil)
-        save.directory = "out/"
-        #expect(DownloadNames(save).wanted(url: "http://h/a/b.txt?q", values: nil) == "out/b.txt")
-        #expect(DownloadNames(save).wanted(url: "http://h/a/", values: nil) == "out/index.html")
-        save.naming = .template("x")
-        #expect(DownloadNames(save).wanted(url: "http://h/a", values: nil) == "out/x")
-        var values = FetchJob.Values()
-        values.output = "/abs/y"
-        #expect(DownloadNames(save).wanted(url: "http://h/a", values: values) == "/abs/y")
-        values.output = "/dev/null"
-        #expect(DownloadNames(save).wanted(url: "http://h/a", values: values) == nil)
-    }
-
-    @Test func aProposedNameIsTakenOnlyWhenAskedFor() {
-        var save = RunOptions.Save()
-        save.directory = "out"
-        let raw = Array("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"../x.txt\"\r\n\r\n".utf8)
-        let head = ResponseHead(status: 200, expectedBytes: nil, rawHeaders: raw)
-        save.naming = .remoteName(contentDisposition: false)
-        #expect(DownloadNames(save).proposed(by: head, insteadOf: "out/a") == "out/a")
-        save.naming = .remoteName(contentDisposition: true)
-        #expect(DownloadNames(save).proposed(by: head, insteadOf: "out/a") == "out/x.txt")
-    }
-
-    @Test func contentRangesAreRead() {
-        #expect(ContentRange("bytes 5-9/10")?.first == 5)
-        #expect(ContentRange("bytes 5-9/10")?.total == 10)
-        #expect(ContentRange("bytes */7")?.total == 7)
-        #expect(ContentRange("bytes */7")?.first == nil)
-        #expect(ContentRange("bytes 0-1/*")?.total == nil)
-        #expect(ContentRange("items 1-2/3") == nil)
-        #expect(ContentRange(nil) == nil)
     }
 }

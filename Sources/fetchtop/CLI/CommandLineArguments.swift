@@ -12,7 +12,7 @@ struct CommandLineArguments: ParsableCommand {
             a unit: 500ms, 90s, 5m, 2h. Sizes take k, M, G.
 
             Exit codes: 0 all ok, 1 a fetch failed, 2 usage, 3 input, 4 cannot write, 5 a gate tripped, 7 unfinished, \
-            130/143 interrupted.
+            129/130/143 a second HUP, INT, TERM.
             """)
 
     @OptionGroup(title: "Input") var input: InputOptions

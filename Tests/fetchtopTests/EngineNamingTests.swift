@@ -1,0 +1,73 @@
+import FetchLoop
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DemoServer
+@testable import fetchtop
+
+@Suite struct EngineNamingTests {
+    @Test(arguments: [
+        ("report.pdf", "report.pdf"), ("a/b/c.txt", "c.txt"), ("..\\..\\evil.exe", "evil.exe"),
+        ("/etc/passwd", "passwd"),
+        ("..", nil), ("", nil), ("   ", nil), (".bashrc", "_bashrc"), ("a\u{0}b\nc", "a_b_c"),
+        ("x\u{202E}fdp.exe", "x_fdp.exe"),
+        ("trailing. . ", "trailing"), ("naïve €.txt", "naïve €.txt"),
+    ])
+    func aServersNameIsMadeSafe(text: String, name: String?) {
+        #expect(SafeName.fileName(text) == name)
+    }
+
+    @Test func longNamesKeepTheirExtension() {
+        let name = SafeName.fileName(String(repeating: "ü", count: 300) + ".tar.gz")!
+        #expect(name.utf8.count <= SafeName.longest)
+        #expect(name.hasSuffix(".gz"))
+    }
+
+    @Test(arguments: [
+        ("attachment; filename=\"a b.txt\"", "a b.txt"), ("inline;filename=x.bin ; size=3", "x.bin"),
+        ("attachment; filename=\"EURO.txt\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "€ rates.txt"),
+        ("attachment; filename*=iso-8859-1'en'%A3.txt; filename=\"pound.txt\"", "pound.txt"),
+        ("attachment; filename=\"with \\\"quotes\\\"; and more\"", "with \"quotes\"; and more"),
+        ("attachment", nil), ("attachment; filename*=UTF-8''%zz", nil), ("", nil),
+    ])
+    func contentDispositionIsRead(value: String, name: String?) {
+        #expect(ContentDisposition.fileName(value) == name)
+    }
+
+    @Test func namesComeFromTheJobTheTemplateOrTheURL() {
+        var save = RunOptions.Save()
+        #expect(DownloadNames(save).wanted(url: "http://h/a/b.txt?q", values: nil) == nil)
+        save.directory = "out/"
+        #expect(DownloadNames(save).wanted(url: "http://h/a/b.txt?q", values: nil) == "out/b.txt")
+        #expect(DownloadNames(save).wanted(url: "http://h/a/", values: nil) == "out/index.html")
+        save.naming = .template("x")
+        #expect(DownloadNames(save).wanted(url: "http://h/a", values: nil) == "out/x")
+        var values = FetchJob.Values()
+        values.output = "/abs/y"
+        #expect(DownloadNames(save).wanted(url: "http://h/a", values: values) == "/abs/y")
+        values.output = "/dev/null"
+        #expect(DownloadNames(save).wanted(url: "http://h/a", values: values) == nil)
+    }
+
+    @Test func aProposedNameIsTakenOnlyWhenAskedFor() {
+        var save = RunOptions.Save()
+        save.directory = "out"
+        let raw = Array("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"../x.txt\"\r\n\r\n".utf8)
+        let head = ResponseHead(status: 200, expectedBytes: nil, rawHeaders: raw)
+        save.naming = .remoteName(contentDisposition: false)
+        #expect(DownloadNames(save).proposed(by: head, insteadOf: "out/a") == "out/a")
+        save.naming = .remoteName(contentDisposition: true)
+        #expect(DownloadNames(save).proposed(by: head, insteadOf: "out/a") == "out/x.txt")
+    }
+
+    @Test func contentRangesAreRead() {
+        #expect(ContentRange("bytes 5-9/10")?.first == 5)
+        #expect(ContentRange("bytes 5-9/10")?.total == 10)
+        #expect(ContentRange("bytes */7")?.total == 7)
+        #expect(ContentRange("bytes */7")?.first == nil)
+        #expect(ContentRange("bytes 0-1/*")?.total == nil)
+        #expect(ContentRange("items 1-2/3") == nil)
+        #expect(ContentRange(nil) == nil)
+    }
+}
