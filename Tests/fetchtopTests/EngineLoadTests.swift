@@ -30,6 +30,11 @@ private final class LoadBench {
         session.store.addObserver(CountsCheck())
     }
 
+    /// One whose server answers everything after the same time.
+    convenience init(_ urls: [String], answersAfter delay: Duration, change: (inout RunOptions) -> Void) throws {
+        try self.init(urls, change: change) { _, _ in .answer(200, after: delay) }
+    }
+
     func run() throws {
         session.onIdle = { [unowned self] in
             idleCount += 1
@@ -60,12 +65,10 @@ private final class LoadBench {
     }
 
     @Test func forALengthOfTimeAllSlotsAreKeptBusyAndNothingIsLeftOver() throws {
-        let bench = try LoadBench(
-            ["http://a/0", "http://a/1"],
-            change: {
-                $0.load.duration = .seconds(10)
-                $0.concurrency.total = 5
-            }, script: { _, _ in .answer(200, after: .milliseconds(100)) })
+        let bench = try LoadBench(["http://a/0", "http://a/1"], answersAfter: .milliseconds(100)) {
+            $0.load.duration = .seconds(10)
+            $0.concurrency.total = 5
+        }
         try bench.run()
         // Five at once, ten a second each.
         #expect((495...505).contains(bench.store.count), "\(bench.store.count)")
@@ -77,13 +80,11 @@ private final class LoadBench {
     }
 
     @Test func whatAHostsLimitKeptWaitingAtTheEndIsCancelled() throws {
-        let bench = try LoadBench(
-            ["http://a/0", "http://b/1"],
-            change: {
-                $0.load.duration = .seconds(1)
-                $0.concurrency.total = 4
-                $0.concurrency.perHost = 1
-            }, script: { _, _ in .answer(200, after: .milliseconds(300)) })
+        let bench = try LoadBench(["http://a/0", "http://b/1"], answersAfter: .milliseconds(300)) {
+            $0.load.duration = .seconds(1)
+            $0.concurrency.total = 4
+            $0.concurrency.perHost = 1
+        }
         try bench.run()
         #expect(bench.store.counts.finished == bench.store.count)
         #expect(bench.store.counts[.cancelled] <= 4)
@@ -106,13 +107,11 @@ private final class LoadBench {
 
     @Test func aSlowServerDoesNotSlowDownTheScheduleAndTheDelayIsSeen() throws {
         // Ten a second; for two seconds in the middle nothing is answered, and only two can wait for an answer at once.
-        let bench = try LoadBench(
-            ["http://a/"],
-            change: {
-                $0.load.requests = 100
-                $0.rate.starts = .init(count: 10, per: .seconds(1))
-                $0.concurrency.total = 2
-            }, script: { _, _ in .answer(200, after: .milliseconds(10)) })
+        let bench = try LoadBench(["http://a/"], answersAfter: .milliseconds(10)) {
+            $0.load.requests = 100
+            $0.rate.starts = .init(count: 10, per: .seconds(1))
+            $0.concurrency.total = 2
+        }
         bench.client.script = { [unowned bench] _, _ in
             let now = bench.session.now
             let stall = Moment.at(3_000)..<Moment.at(5_000)

@@ -74,6 +74,42 @@ import Testing
         }
     }
 
+    @Test func theDashboardIsThereWhileTheFileIsRead() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            _ = try results(origin, in: folder)
+            // The second half comes when the test says so.
+            let lines = try folder.read("out").split(separator: "\n", omittingEmptySubsequences: false)
+            try folder.write(lines.prefix(11).joined(separator: "\n"), to: "first")
+            try folder.write("\n" + lines.dropFirst(11).joined(separator: "\n"), to: "second")
+            let tmux = try Tmux(width: 120, height: 30)
+            let producer = "{ cat first; while [ ! -e go ]; do sleep 0.02; done; cat second; }"
+            try tmux.run("cd \(folder.path); clear; \(producer) | \(Executable.path) --replay -; echo \"exit $?\"")
+            try tmux.wait(until: "how far it is") { $0.contains("READING") && $0.contains(#/reading \d/#) }
+            try tmux.press("?")
+            try tmux.wait(for: "Help")
+            try tmux.press("Escape")
+            try folder.write("", to: "go")
+            try tmux.wait(until: "the end of the run") { $0.contains("DONE") && $0.contains("22/22") }
+            try tmux.press("q")
+            try tmux.wait(for: "exit 1")
+        }
+    }
+
+    @Test func whoDoesNotWantToWaitForAFileLeaves() async throws {
+        try await onFreshThread {
+            let tmux = try Tmux(width: 120, height: 30)
+            try tmux.run("clear; sleep 1000 | \(Executable.path) --replay -; echo \"exit $?\"")
+            try tmux.wait(for: "READING")
+            try tmux.press("q")
+            // The pipe's other end lives on; it is not waited for.
+            try tmux.wait(until: "the summary") { $0.contains("nothing was fetched") }
+            try tmux.press("C-c")
+            try tmux.wait(until: "the shell") { $0.contains("exit ") }
+        }
+    }
+
     @Test func theDashboardShowsAFinishedRunUntilOneLeaves() async throws {
         try await onFreshThread {
             let origin = try OriginServer()

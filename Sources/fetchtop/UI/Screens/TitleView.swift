@@ -36,6 +36,7 @@ enum TitleView {
         if scene.state.frozenSince != nil {
             return ("FROZEN \(Format.duration(run.frozenFor)) (+\(run.eventsMissed) events)", .info)
         }
+        if case .reading = run.mode { return ("READING", .info) }
         if run.isDone { return ("DONE", scene.store.counts.failures > 0 ? .warn : .ok) }
         if run.isDraining { return ("DRAINING", .warn) }
         if run.isPaused { return ("FETCHING PAUSED", .warn) }
