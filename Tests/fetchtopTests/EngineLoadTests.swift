@@ -175,6 +175,26 @@ private final class LoadBench {
         #expect(bench.session.exitStatus.code == 0)
     }
 
+    @Test func aCheckThatWaitsTooLongIsGivenUpInEveryRound() throws {
+        // From the second round on the first takes three seconds, and the only slot.
+        let bench = try LoadBench(
+            ["http://a/slow", "http://a/next"],
+            change: {
+                $0.load.every = .seconds(10)
+                $0.time.deadline = .seconds(35)
+                $0.time.queue = .seconds(2)
+                $0.concurrency.total = 1
+            },
+            script: { url, attempt in
+                .answer(200, after: url.hasSuffix("slow") && attempt > 1 ? .seconds(3) : .milliseconds(10))
+            })
+        let changes = ChangeCollector()
+        bench.store.addObserver(changes)
+        try bench.run()
+        #expect(changes.states["http://a/slow"] == ["ok", "ok", "ok", "ok"])
+        #expect(changes.states["http://a/next"] == ["ok", "failed", "failed", "failed"])
+    }
+
     @Test func aCheckThatOverrunsIsLeftOutAndNotStacked() throws {
         let bench = try LoadBench(
             ["http://a/slow", "http://a/quick"],

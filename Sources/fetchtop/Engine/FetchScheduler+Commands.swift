@@ -74,6 +74,10 @@ extension FetchScheduler {
         apply(.checkedAgain(round: round), to: id)
         let fetch = store[id]
         queue.append(id, host: fetch.host, priority: fetch.priority)
+        if options.time.queue != nil {
+            firstUnexpired = min(firstUnexpired, id.index)
+            if expiryTimer == nil { armExpiry() }
+        }
         setNeedsPump()
     }
 
