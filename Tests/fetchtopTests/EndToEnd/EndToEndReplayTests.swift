@@ -106,7 +106,7 @@ import Testing
             // The pipe's other end lives on; it is not waited for.
             try tmux.wait(until: "the summary") { $0.contains("nothing was fetched") }
             try tmux.press("C-c")
-            try tmux.wait(until: "the shell") { $0.contains("exit ") }
+            try tmux.wait(until: "the shell") { $0.contains("^C") && $0.contains(Tmux.prompt) }
         }
     }
 
