@@ -76,7 +76,7 @@ import Testing
             ("[keys]\ncancel = ^C", "2: ^C always stops the run"),
             ("[keys]\ninterrupt = q", "2: ^C always stops the run"),
             ("[keys]\nkey F5 = F6", "2: a key cannot stand for another key"),
-            ("[keys]\nsort nothing = s", "2: one of attention"),
+            ("[keys]\nsort nothing = s", "2: 'nothing' is none of attention"),
             ("[keys]\ncancel x", "2: write 'command = key, key'"),
         ])
     func whatIsWrongIsNamedWithItsLine(text: String, message: String) throws {
