@@ -201,7 +201,8 @@ final class ControlRecorder: FetchControl {
     func resumeAll() { isPaused = false }
     func drain() { isDraining = true }
     func abort() { notes.append("abort") }
-    func refreshPhases(of ids: [FetchID]) {}
+    var phasesAsked: [FetchID] = []
+    func refreshPhases(of ids: [FetchID]) { phasesAsked = ids }
     func liveRecord(of id: FetchID) -> TransferRecord? { nil }
     var previews: [FetchID: BodyPreview] = [:]
     func preview(of id: FetchID) -> BodyPreview? { previews[id] }

@@ -74,6 +74,20 @@ let frameSizes = [
         #expect(try figure("err") == run.store.counts.failures)
     }
 
+    /// The header counts what resolves and connects: its figures must not wait until a row is scrolled to.
+    @Test func whatIsOnItsWayIsAskedForThoughItsRowIsOutOfSight() {
+        let engine = ControlRecorder()
+        let controller = run.controller(engine)
+        let id = FetchID(rawValue: 100)
+        run.store.apply(.started(attempt: 1), to: id, at: 133_900)
+        _ = run.scene(controller, Size(columns: 80, rows: 24))
+        #expect(engine.phasesAsked.contains(id))
+        #expect(engine.phasesAsked.count < run.store.count / 2)
+        run.store.apply(.phase(.waiting), to: id, at: 133_950)
+        _ = run.scene(controller, Size(columns: 80, rows: 24))
+        #expect(!engine.phasesAsked.contains(id))
+    }
+
     @Test func connectionsAreThoseThatAreOpen() {
         let size = Size(columns: 200, rows: 50)
         var figures = run.figures()
@@ -243,6 +257,31 @@ let frameSizes = [
         // Whatever else holds them back, nothing starts.
         #expect(try line("xn--bcher-kva.example").hasSuffix("fetching paused"))
         #expect(run.store.waitReason(of: FetchID(rawValue: 70)) == .pausedAll)
+    }
+
+    /// However few lines there are, every fetch is in one of them.
+    @Test(arguments: [20, 24, 30, 60])
+    func theBarsOfTheLatenciesAddUp(rows: Int) {
+        let controller = run.controller()
+        _ = controller.perform(.view(.latency))
+        let size = Size(columns: 100, rows: rows)
+        let lines = render(run.scene(controller, size), size, Capabilities()).plainRows()
+        let bars = lines.drop { !$0.contains("by powers of two") }.dropFirst().prefix { $0.contains("<") }
+        let sum = bars.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+        #expect(sum == run.store.statistics.completions)
+    }
+
+    @Test func nothingOfTheLoopIsCutInTheMiddle() {
+        var figures = run.figures()
+        figures.loop.watches = (1...12).map { (name: "some kind of watch", count: $0) }
+        let controller = run.controller()
+        _ = controller.perform(.view(.futures))
+        for columns in 60...160 {
+            let size = Size(columns: columns, rows: 30)
+            let lines = render(SceneMaker(controller: controller) { figures }.scene(for: size), size, .plain)
+                .plainRows()
+            #expect(lines.contains { $0.contains("some kind of watch 1") && !$0.contains("~") }, "\(columns)")
+        }
     }
 
     @Test func enterInLatencyShowsTheHosts() {

@@ -73,14 +73,14 @@ final class SceneMaker {
     /// The fetches whose phases are asked for: those of the rows in sight, and all that are on their way to a server as
     /// long as they are few, because they are counted in the header.
     private var inSight: [FetchID] {
-        let counts = controller.store.counts
-        let early = counts[.resolving] + counts[.connecting] + counts[.handshaking]
-        if early <= Self.earlyLimit, controller.store.active.count <= 8 * Self.earlyLimit {
-            return controller.store.active
-        }
-        if controller.state.view == .timeline { return controller.timelineInSight }
+        let store = controller.store
+        let early: [FetchState] = [.resolving, .connecting, .handshaking]
+        let count = early.reduce(0) { $0 + store.counts[$1] }
+        let isFew = count > 0 && count <= Self.earlyLimit && store.active.count <= 8 * Self.earlyLimit
+        let counted = isFew ? store.active.filter { early.contains(store[$0].state) } : []
+        if controller.state.view == .timeline { return controller.timelineInSight + counted }
         let rows = controller.rows.rows.dropFirst(controller.state.cursor.top).prefix(controller.viewport)
-        return rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } }
+        return rows.compactMap { row in if case .fetch(let id) = row { id } else { nil } } + counted
     }
 
     private static let earlyLimit = 128

@@ -29,7 +29,7 @@ enum FuturesView {
         if top.height > 5 {
             // The rare ones go where there is no room for all.
             var watches = loop.watches.map { ($0.name, "\($0.count)" as DisplayText) }
-            while watches.count > 1, figures(watches).columns > top.width { watches.removeLast() }
+            while watches.count > 1, figures(watches).columns > top.width - 2 { watches.removeLast() }
             line(figures(watches))
             line(StyledLine("turns by length; heights are logarithms of their number", Style(.dim)))
             drawHistogram(
@@ -41,9 +41,9 @@ enum FuturesView {
     private static func figures(_ pairs: [(DisplayText, DisplayText)]) -> StyledLine {
         var line = StyledLine()
         for (name, value) in pairs {
+            if line.columns > 0 { line.add("   ") }
             line.add(name + " ", .dim)
             line.add(value)
-            line.tab(to: line.columns + 3)
         }
         return line
     }

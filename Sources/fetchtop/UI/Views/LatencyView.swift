@@ -105,11 +105,12 @@ enum LatencyView {
             grid.put("nothing has finished yet", x: area.x + 2, y: area.y + 1, style: .dim, clip: area)
             return
         }
-        let peak = all.map { $0.0 + $0.1 }.max() ?? 1
         let room = area.width - 2 - 9 - 9
         guard room > 2 else { return }
-        // With more octaves than lines, the longest are what one wants to see.
-        let shown = Array(all.enumerated().dropFirst(first)).suffix(area.height - 1)
+        // With more octaves than lines, the longest are what one wants to see; the first line has all that are shorter.
+        var shown = Array(all.enumerated().dropFirst(first).suffix(area.height - 1))
+        shown[0].element = all[...shown[0].offset].reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+        let peak = shown.map { $0.element.0 + $0.element.1 }.max() ?? 1
         for (offset, (octave, counts)) in shown.enumerated() {
             let y = area.y + 1 + offset
             let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
