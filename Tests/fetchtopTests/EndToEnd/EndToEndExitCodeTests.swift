@@ -108,7 +108,7 @@ import Testing
                         Executable.path, "\(origin.url)/delay/2?[1-2000]",
                     ] + form)
                 #expect(
-                    run.errors.contains("cannot write results to standard output: Broken pipe")
+                    run.errors.contains("to standard output: Broken pipe")
                         && run.errors.hasSuffix("exit 4\n"),
                     "\(run.errors)")
             }
