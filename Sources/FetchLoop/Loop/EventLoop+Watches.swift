@@ -21,8 +21,9 @@ extension EventLoop {
         // The kernel takes the same file once: so when it takes this one, it has forgotten the other, which was closed
         // without a word, and whose number was given away again.
         try poller.add(descriptor, interest, token: Self.token(watch))
-        stale?.detach()
         watches[index] = watch
+        stale?.detach()
+        stale?.dropHandler()
         return watch
     }
 
@@ -80,7 +81,9 @@ extension EventLoop {
 
     private func deliverSignals() {
         for signal in signals?.take() ?? [] {
-            for watch in signalWatches where watch.signal == signal { perform("signal handler", watch.handler) }
+            for watch in signalWatches where watch.signal == signal {
+                if let handler = watch.handler { perform("signal handler", handler) }
+            }
         }
     }
 

@@ -92,6 +92,8 @@ public final class EventLoop {
         timers.removeAll()
         signals?.removeAll()
         suspensions.abandonAll()
+        for watch in watches { watch?.dropHandler() }
+        for watch in signalWatches { watch.dropHandler() }
     }
 
     /// The time at the start of this turn; it stands still while callbacks run.
@@ -194,7 +196,7 @@ public final class EventLoop {
             else { continue }
             // The interest may have changed since the poll, by a handler of this very pass.
             let wanted = events.wanted(for: watch.registered)
-            if !wanted.isEmpty { perform(watch.name) { try watch.handler(wanted) } }
+            if !wanted.isEmpty, let handler = watch.handler { perform(watch.name) { try handler(wanted) } }
         }
     }
 
@@ -282,8 +284,10 @@ public final class EventLoop {
         timers.removeAll()
         for watch in watches { watch?.cancel() }
         signals?.removeAll()
+        let signalWatches = signalWatches
+        self.signalWatches = []
         for watch in signalWatches { watch.detach() }
-        signalWatches = []
+        for watch in signalWatches { watch.dropHandler() }
         callbacks = []
     }
 

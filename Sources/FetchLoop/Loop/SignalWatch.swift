@@ -2,7 +2,8 @@
 public final class SignalWatch {
     /// The signal's number.
     public let signal: CInt
-    let handler: () throws -> Void
+    /// Gone with the watch's end, as that of a `Watch`.
+    private(set) var handler: (() throws -> Void)?
     // Not weak, for speed (see LoopTimer); a loop that goes detaches its watches first.
     private unowned let loop: EventLoop
     private var isActive = true
@@ -18,7 +19,10 @@ public final class SignalWatch {
         guard isActive else { return }
         isActive = false
         loop.removeSignalWatch(self)
+        handler = nil
     }
 
     func detach() { isActive = false }
+
+    func dropHandler() { handler = nil }
 }

@@ -12,7 +12,8 @@ public final class Watch {
     /// What the handler is called in reports.
     public let name: StaticString
     let generation: UInt32
-    let handler: (Events) throws -> Void
+    /// Gone with the watch's end: it often holds the watch itself, to cancel it.
+    @safe @exclusivity(unchecked) private(set) var handler: ((Events) throws -> Void)?
     // Not weak, for speed (see LoopTimer); a loop that goes detaches its watches first.
     private unowned let loop: EventLoop
     private(set) var registered: Interest
@@ -49,7 +50,12 @@ public final class Watch {
         loop.requireThread("Watch.cancel")
         isActive = false
         loop.remove(self)
+        handler = nil
     }
 
+    /// Ends a watch that the loop has forgotten already.
     func detach() { isActive = false }
+
+    /// After ``detach()`` of all that end together: what a handler holds may cancel others.
+    func dropHandler() { handler = nil }
 }

@@ -333,6 +333,35 @@ import class TestSupport.Pipe
         }
     }
 
+    @Test func aWatchThatIsOverLetsGoOfItsHandlerWhichOftenHoldsIt() async throws {
+        final class Owner {}
+        try await withLoop { loop in
+            let pipe = try Pipe()
+            weak var seen: Owner?
+            weak var seenBySignal: Owner?
+            do {
+                let (owner, other) = (Owner(), Owner())
+                (seen, seenBySignal) = (owner, other)
+                var (watch, signalWatch): (Watch?, SignalWatch?)
+                var isOver = false
+                watch = try loop.watch(pipe.readEnd, for: .read) { _ in
+                    _ = owner
+                    watch?.cancel()
+                }
+                signalWatch = try loop.onSignal(SIGCONT) {
+                    _ = other
+                    signalWatch?.cancel()
+                    isOver = true
+                }
+                pipe.write("x")
+                kill(getpid(), SIGCONT)
+                while watch?.isActive == true || !isOver { await loop.yield() }
+                await loop.yield()
+            }
+            #expect(seen == nil && seenBySignal == nil)
+        }
+    }
+
     @Test func aLoopThatGoesWithoutCloseTakesItsTimersAndWatchesAlong() async throws {
         try await onFreshThread {
             var (timer, watch): (LoopTimer?, Watch?)
