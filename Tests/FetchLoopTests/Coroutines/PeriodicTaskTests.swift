@@ -107,6 +107,8 @@ import TestSupport
                 count += 1
                 if count == 2 { task?.stop() }
             }
+            // Each holds the other, since it could be started again.
+            defer { task = nil }
             try await loop.sleep(for: .seconds(10))
             return count
         }

@@ -37,6 +37,11 @@ internal import CCurl
         unsafe altSvc?.install(on: easy, slot: &slot)
     }
 
+    /// Before each `curl_easy_reset`, which forgets the list of files without freeing it (seen in 7.88).
+    func uninstall(from easy: UnsafeMutableRawPointer) {
+        if memory.usesCookies { unsafe ccurl_set_string(easy, CURLOPT_COOKIEFILE, nil) }
+    }
+
     /// Takes what a handle that is gone has left.
     func collect(_ slot: AltSvcFile.Slot?) {
         if let slot { altSvc?.collect(slot) }

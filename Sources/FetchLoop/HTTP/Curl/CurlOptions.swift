@@ -47,6 +47,7 @@ extension CurlHandle {
     func configure(_ request: HTTPRequest, isSecure: Bool, milliseconds: Int) throws(HTTPClientError) {
         if applied !== request.storage || appliedBody || request.body != nil {
             if !isPristine {
+                unsafe core.memory?.uninstall(from: easy)
                 unsafe curl_easy_reset(easy)
                 freeLists()
                 setConstants()
