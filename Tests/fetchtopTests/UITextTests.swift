@@ -78,6 +78,14 @@ import Testing
         #expect(URLText(long).text.string == "https://h/?id=***")
     }
 
+    /// Two powers of two never have the same label.
+    @Test func edgesOfPowersOfTwoDiffer() {
+        let labels = (0...36).map { Format.below(Double(UInt64(1) << UInt64($0)) * 1e-6).string }
+        #expect(Set(labels).count == labels.count)
+        #expect(labels[6] == "<64us" && labels[12] == "<4ms" && labels[20] == "<1.0s")
+        #expect(labels.allSatisfy { $0.count <= 7 })
+    }
+
     @Test func aPortIsNoPartOfTheLastLabel() {
         #expect(Punycode.host("bücher.example:8080") == "xn--bcher-kva.example:8080")
         #expect(Punycode.host("bücher:8080") == "xn--bcher-kva:8080")

@@ -28,7 +28,7 @@ enum LatencyStrip {
             }
             // An octave's upper edge in microseconds is a power of two.
             let edge = Double(UInt64(1) << UInt64(min(40, index + first))) * 1e-6
-            let label = "<" + Format.seconds(edge) + (count > 0 ? " \(Format.count(count))" : "")
+            let label = Format.below(edge) + (count > 0 ? " \(Format.count(count))" : "")
             grid.put(label.truncated(to: width - 1), x: x, y: labels.y, style: .dim)
         }
     }

@@ -33,6 +33,13 @@ enum Format {
         return "\(min(9999, whole / 86_400))d\(twoDigits(whole % 86_400 / 3600))h"
     }
 
+    /// `<64us`, `<4ms`, `<1.0s`: the upper edge of a power of two.
+    static func below(_ seconds: Double) -> DisplayText {
+        if seconds < 0.001 { return "<\(Int((seconds * 1e6).rounded()))us" }
+        if seconds < 1 { return "<\(Int((seconds * 1e3).rounded()))ms" }
+        return "<" + self.seconds(seconds)
+    }
+
     /// `12.0 ms`, `4.2 s`: the longer form of the details pane.
     static func spacedDuration(_ duration: Duration) -> DisplayText {
         let value = duration.inSeconds

@@ -73,14 +73,8 @@ enum FuturesView {
             // Where columns are narrow every other one has a label, which may reach under its neighbour.
             guard width > 7 || index % 2 == 0 else { continue }
             let edge = Double(UInt64(2) << UInt64(index)) * 1e-6
-            grid.put("<" + shortLabel(edge), x: x, y: area.maxY - 1, style: .faint, clip: area)
+            grid.put(Format.below(edge), x: x, y: area.maxY - 1, style: .faint, clip: area)
         }
-    }
-
-    private static func shortLabel(_ seconds: Double) -> DisplayText {
-        if seconds < 0.001 { return "\(Int((seconds * 1e6).rounded()))us" }
-        if seconds < 1 { return "\(Int((seconds * 1e3).rounded()))ms" }
-        return Format.seconds(seconds)
     }
 
     /// The base-2 logarithm to within a bit, which is all a bar shows.

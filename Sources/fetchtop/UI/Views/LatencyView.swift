@@ -114,7 +114,7 @@ enum LatencyView {
         for (offset, (octave, counts)) in shown.enumerated() {
             let y = area.y + 1 + offset
             let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
-            let label = "<" + Format.seconds(edge)
+            let label = Format.below(edge)
             var line = StyledLine(label.alignedRight(in: 8) + " ", .dim)
             let width = Double(room) / Double(peak)
             func cells(_ count: Int) -> Int { count == 0 ? 0 : max(1, Int((Double(count) * width).rounded())) }
@@ -170,7 +170,7 @@ enum LatencyView {
             let octave = bottom + row
             let y = chart.maxY - 1 - row
             let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
-            let label = ("<" + Format.seconds(edge)).alignedRight(in: 8)
+            let label = Format.below(edge).alignedRight(in: 8)
             grid.put(label, x: area.x + 2, y: y, style: .dim)
             for (offset, column) in columns.enumerated() {
                 let count = octave == bottom ? column[...octave].reduce(0, +) : column[octave]
