@@ -85,7 +85,8 @@ def frames(server, options):
         terminal = Terminal(lists.fetchtop())
         terminal.wait_for(b"DONE", 300)
         time.sleep(3)  # rows that finished last sink, and then nothing moves by itself
-        costs = [_press(terminal, "j" if number % 40 < 39 else "G" if number % 80 < 40 else "g") for number in range(presses)]
+        # Down from the top and up from the end: a key that can move nothing paints nothing.
+        costs = [_press(terminal, "jG"[number % 40 == 39] if number % 80 < 40 else "kg"[number % 40 == 39]) for number in range(presses)]
         # The other views: a key that turns to one and one that comes back, over and over.
         views = {}
         for view in "2345678":
