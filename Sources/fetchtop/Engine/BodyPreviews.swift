@@ -58,7 +58,10 @@ final class BodyPreviews {
 
     private func clear(_ index: Int) {
         totalBytes -= places[index].preview.bytes.count
-        places[index] = Place()
+        places[index].id = nil
+        places[index].preview.isCut = false
+        // Small bodies take turns in the same memory.
+        places[index].preview.bytes.removeAll(keepingCapacity: places[index].preview.bytes.capacity <= 4_096)
     }
 
     /// Some of those in line have lost their places to others since, or begun anew.

@@ -15,6 +15,8 @@ final class Dashboard {
     private var lastFrame: LoopInstant
     private var isWaitingForTerminal = false
     private var isFramePending = false
+    /// A frame was asked for because of the fetches: thousands of their events need not ask again.
+    private var isChangeNoted = false
     private var isWorking = false
     private var lastLook: LoopInstant
     private var isClosed = false
@@ -70,7 +72,11 @@ final class Dashboard {
     }
 
     /// Something happened to the fetches.
-    func noteChange() { request(at: lastFrame.advanced(by: framePeriod)) }
+    func noteChange() {
+        guard !isChangeNoted else { return }
+        isChangeNoted = true
+        request(at: lastFrame.advanced(by: framePeriod))
+    }
 
     private func request(at instant: LoopInstant) {
         guard !isClosed else { return }
@@ -93,6 +99,7 @@ final class Dashboard {
         timer?.cancel()
         timer = nil
         due = nil
+        isChangeNoted = false
         // ncurses keeps the difference; the frame after the backlog shows the state of then. `onDrain` asks for it.
         guard !terminal.hasBacklog else {
             isWaitingForTerminal = true
