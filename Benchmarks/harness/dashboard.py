@@ -110,7 +110,7 @@ def stalled(server, options):
     """Row 9: seconds in which the terminal is read and seconds in which it is not, in turn, in one run."""
     length, pairs = (1, 2) if options.smoke else (10, min(options.pairs, 3))
     with tempfile.TemporaryDirectory() as folder:
-        lists = Lists(folder, server, 1_000_000 if options.smoke else 2_000_000)
+        lists = Lists(folder, server, 1_000_000 if options.smoke else 4_000_000)
         terminal = Terminal([build.fetchtop(), "-i", lists.plain, "-j", IN_FLIGHT, "--parallel-max-host", IN_FLIGHT,
                              "--results", "/dev/null"])
         terminal.wait_for(b"F10")
