@@ -79,8 +79,17 @@ public final class Tmux: Sendable {
     }
 
     /// What the terminal shows now: one line a row, without trailing blanks.
+    ///
+    /// A frame reaches tmux in several reads, and between two of them half of it shows. So it is looked at until two
+    /// looks agree; what never stands still (a frame between any two looks) is returned as it is.
     public func screen() throws -> String {
-        try command(["capture-pane", "-p"])
+        var last = try command(["capture-pane", "-p"])
+        for _ in 0..<10 {
+            let next = try command(["capture-pane", "-p"])
+            if next == last { break }
+            last = next
+        }
+        return last
     }
 
     /// Waits until the screen satisfies the condition and returns it.

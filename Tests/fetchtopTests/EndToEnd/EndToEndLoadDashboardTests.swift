@@ -44,7 +44,7 @@ import Testing
             let tmux = try Tmux(width: columns, height: rows)
             try start("-z 3600 -j 4 --results out '\(origin.url)/delay/5'", in: tmux, folder: folder)
             let screen = try tmux.wait(until: "some are done") {
-                $0.contains(#/load \ds of 60m00s|load \ds of 1h00m/#) && $0.contains(#/[1-9]\d+ done/#)
+                $0.contains(#/load \S+ of (60m00s|1h00m)/#) && $0.contains(#/[1-9]\d+ done/#)
             }
             #expect(complaints(screen) == [] && !screen.contains("%"), "\(screen)")
             // The first Ctrl-C drains: what is in flight is finished and recorded, and nothing is left over.

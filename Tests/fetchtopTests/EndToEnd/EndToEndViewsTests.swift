@@ -130,9 +130,10 @@ import Testing
         try tmux.wait(until: "now again, and all of it") { $0.contains("+ - h l") && !$0.contains("100ms") }
         // The fetch of the row, beside its bar, and back.
         try tmux.press("k", "k", "Enter")
-        let screen = try tmux.wait(for: "[Timing]")
-        let row = try #require(screen.firstMatch(of: />\ \S\ (\d+)\ /))
-        #expect(screen.contains("#\(row.1) GET "))
+        try tmux.wait(until: "the details of the marked row") { screen in
+            guard screen.contains("[Timing]"), let row = screen.firstMatch(of: />\ \S\ (\d+)\ /) else { return false }
+            return screen.contains("#\(row.1) GET ")
+        }
         try tmux.press("q")
         try tmux.wait(until: "the timeline alone") { !$0.contains("[Timing]") && $0.contains("[3Timeline]") }
         // The columns of another table.
