@@ -170,6 +170,29 @@ static inline void cncurses_crash_restore(int signal_number) {
     raise(signal_number);
 }
 
+// Whether a process ends by it unless it says otherwise: not those that stop it, continue it or mean nothing to it, and
+// not the one that cannot be caught.
+static inline int cncurses_ends_by_default(int number) {
+    static const int others[] = {SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGCHLD, SIGURG, SIGWINCH, 0};
+    for (const int *other = others; *other; other++)
+        if (number == *other) return 0;
+    return 1;
+}
+
+// Signals that nobody handles or ignores end the process, too (SIGQUIT, SIGALRM, the real-time ones): on their way out
+// the terminal is given back as in a crash.
+static inline void cncurses_swap_default_handlers(void (*before)(int), void (*after)(int)) {
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action;
+        if (!cncurses_ends_by_default(number) || sigaction(number, NULL, &action) != 0) continue;
+        if ((action.sa_flags & SA_SIGINFO) || action.sa_handler != before) continue;
+        memset(&action, 0, sizeof action);
+        action.sa_handler = after;
+        if (after != SIG_DFL) action.sa_flags = (int)(SA_NODEFER | SA_RESETHAND | SA_ONSTACK);
+        sigaction(number, &action, NULL);
+    }
+}
+
 // What the process said last must not go down with the pipe that catches it.
 static inline void cncurses_arm_error_capture(int pipe, int output) {
     cncurses_crash_state()->error_pipe = pipe;
@@ -207,11 +230,13 @@ static inline void cncurses_arm_crash_restore(
         action.sa_flags = (int)(SA_NODEFER | SA_RESETHAND | SA_ONSTACK);
         sigaction(*number, &action, NULL);
     }
+    cncurses_swap_default_handlers(SIG_DFL, cncurses_crash_restore);
 }
 
 static inline void cncurses_disarm_crash_restore(void) {
     cncurses_crash_state()->descriptor = -1;
     for (const int *number = cncurses_fatal_signals(); *number; number++) signal(*number, SIG_DFL);
+    cncurses_swap_default_handlers(cncurses_crash_restore, SIG_DFL);
 }
 
 #endif

@@ -141,12 +141,25 @@ import Testing
 
     @Test(
         arguments: [
-            (0.0003, "0.3ms"), (0.0099, "9.9ms"), (0.042, "42ms"), (0.9994, "999ms"), (0.9996, "1.0s"), (4.24, "4.2s"),
+            (0, "0s"), (0.0000001, "<1us"), (0.000026, "26us"), (0.0009994, "999us"), (0.0009996, "1.0ms"),
+            (0.0099, "9.9ms"), (0.042, "42ms"), (0.9994, "999ms"), (0.9996, "1.0s"), (4.24, "4.2s"),
             (65.2, "65s"), (134.0, "2m14s"), (3725, "1h02m"), (273_600, "3d04h"),
         ] as [(Double, String)])
     func durationsTakeAtMostSixColumns(seconds: Double, shown: String) {
         #expect(Format.seconds(seconds).string == shown)
         #expect(shown.utf8.count <= 6)
+    }
+
+    @Test(arguments: [(0, "0 s"), (0.000026, "26 us"), (0.0004, "400 us"), (0.0123, "12.3 ms"), (4.24, "4.2 s")])
+    func theDetailsHaveRoomBeforeTheUnit(seconds: Double, shown: String) {
+        #expect(Format.spacedDuration(.nanoseconds(Int64((seconds * 1e9).rounded()))).string == shown)
+    }
+
+    /// The header shows requests a second beside it.
+    @Test(arguments: [(0.0, "0B/s"), (24, "24B/s"), (1023, "1023B/s"), (1024, "1.0K/s"), (4.3e6, "4.1M/s")])
+    func ratesOfBytesSayThatTheyAreBytes(rate: Double, shown: String) {
+        #expect(Format.rate(rate).string == shown)
+        #expect(shown.utf8.count <= TableColumn.rate.width)
     }
 
     @Test func percentSaysAllOnlyWhenItIsAll() {

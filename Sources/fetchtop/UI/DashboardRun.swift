@@ -114,6 +114,7 @@ final class DashboardRun {
             signals.append(try loop.onSignal(signal) { [self] in interrupted(by: signal) })
         }
         signals.append(try loop.onSignal(SIGWINCH) { [self] in dashboard.resized() })
+        signals.append(try loop.onSignal(Signals.status) { [self] in noteStatus() })
         signals.append(try loop.onSignal(SIGTSTP) { [self] in suspend(group: false) })
         signals.append(
             try loop.onSignal(SIGCONT) { [self] in
@@ -231,6 +232,14 @@ final class DashboardRun {
     private func note(_ severity: RunLog.Severity, _ text: DisplayText) {
         index.log.append(.text(text), severity, at: session.now)
         dashboard.noteChange()
+    }
+
+    /// What a run without a dashboard says on standard error.
+    private func noteStatus() {
+        note(
+            .info, StatusLine.text(session.store, mode: session.mode, isInputOver: session.isInputOver, at: session.now)
+        )
+        dashboard.drawSoon()
     }
 
     private func figures() -> RunFigures {

@@ -203,8 +203,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [SIGSEGV, SIGABRT])
-    func aCrashLeavesAUsableTerminal(signal: Int32) async throws {
+    /// 40 is one of the real-time signals.
+    @Test(arguments: [SIGSEGV, SIGABRT, SIGQUIT, SIGUSR2, SIGALRM, SIGXCPU, 40])
+    func whateverEndsTheProcessLeavesAUsableTerminal(signal: Int32) async throws {
         try await onFreshThread {
             let origin = try OriginServer()
             let folder = try TemporaryFolder()
@@ -221,6 +222,25 @@ import Testing
             try #expect(folder.read("before") == folder.read("after"))
             try tmux.run("echo usable $((40 + 2))")
             try tmux.wait(for: "usable 42\n")
+        }
+    }
+
+    @Test func aSignalAsksForAStatusLineInTheLog() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 100, height: 30)
+            try startInShell("\(origin.url)/stall", tmux, folder)
+            try tmux.wait(for: "F10Quit")
+            let process = try #require(try tmux.foregroundProcess(named: "fetchtop"))
+            try tmux.press("7")
+            try tmux.wait(for: "[7Log]")
+            kill(process, SIGUSR1)
+            try tmux.wait(for: "0/1 0% ok 0 fail 0 in flight 1 ")
+            try tmux.press("Q")
+            try tmux.wait(for: "in flight?")
+            try tmux.press("y")
+            try tmux.wait(for: "exit 7\n\(Tmux.prompt)")
         }
     }
 

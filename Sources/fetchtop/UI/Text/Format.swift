@@ -12,17 +12,21 @@ enum Format {
         return number(value) + units[unit]
     }
 
-    /// `4.1M/s`.
+    /// `24B/s`, `4.1M/s`: at most seven columns. Beside requests a second, `24/s` would be read as those.
     static func rate(_ bytesPerSecond: Double) -> DisplayText {
-        bytes(Int64(bytesPerSecond.isFinite ? min(bytesPerSecond, most) : 0)) + "/s"
+        let count = Int64(bytesPerSecond.isFinite ? min(bytesPerSecond, most) : 0)
+        return bytes(count) + (count < 1024 ? "B/s" : "/s")
     }
 
-    /// `0.3ms`, `42ms`, `1.4s`, `65s`, `2m14s`, `1h02m`, `3d04h`: at most six columns.
+    /// `26us`, `1.3ms`, `42ms`, `1.4s`, `65s`, `2m14s`, `1h02m`, `3d04h`: at most six columns. `0s` only when it is nothing.
     static func duration(_ duration: Duration) -> DisplayText { seconds(duration.inSeconds) }
 
     static func seconds(_ seconds: Double) -> DisplayText {
         guard seconds.isFinite else { return "-" }
         let value = min(max(0, seconds), most)
+        if value == 0 { return "0s" }
+        if value < 0.0000005 { return "<1us" }
+        if value < 0.0009995 { return "\(Int((value * 1e6).rounded()))us" }
         if value < 0.00995 { return fixed(value * 1000) + "ms" }
         if value < 0.9995 { return "\(Int((value * 1000).rounded()))ms" }
         if value < 9.95 { return fixed(value) + "s" }
@@ -40,9 +44,11 @@ enum Format {
         return "<" + self.seconds(seconds)
     }
 
-    /// `12.0 ms`, `4.2 s`: the longer form of the details pane.
+    /// `26 us`, `12.0 ms`, `4.2 s`: the longer form of the details pane.
     static func spacedDuration(_ duration: Duration) -> DisplayText {
         let value = duration.inSeconds
+        if value == 0 { return "0 s" }
+        if value < 0.0009995 { return value < 0.0000005 ? "<1 us" : "\(Int((value * 1e6).rounded())) us" }
         if value < 1 { return fixed(value * 1000) + " ms" }
         if value < 100 { return fixed(value) + " s" }
         return seconds(value)
