@@ -31,7 +31,8 @@ import Testing
     }
 
     private static func normalised(_ line: some StringProtocol) -> String {
-        String(line).replacing(#/[0-9.]+[BKMG]?\/s\b/#, with: "<rate>").replacing(#/\b[0-9.]+(us|ms|s)\b/#, with: "<time>")
+        String(line).replacing(#/[0-9.]+[BKMG]?\/s\b/#, with: "<rate>").replacing(
+            #/\b[0-9.]+(us|ms|s)\b/#, with: "<time>")
     }
 
     @Test func theCommonestJobsPrintWhatTheReadmeShows() async throws {
