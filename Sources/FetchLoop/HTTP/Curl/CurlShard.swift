@@ -14,7 +14,8 @@ internal import CCurl
     private let pool: ShardPool
     /// Held: closing the multi handle closes sockets.
     private let sockets: CurlSockets
-    @safe @exclusivity(unchecked) private var runningCount: CInt = 0
+    /// Whether libcurl has finished transfers that were not asked for yet.
+    @safe @exclusivity(unchecked) private var hasFinished = false
     @safe @exclusivity(unchecked) private var timer: LoopTimer?
     @safe @exclusivity(unchecked) private var wish = CurlTimer()
     @safe @exclusivity(unchecked) private var isServiceQueued = false
@@ -89,8 +90,18 @@ internal import CCurl
 
     /// Tells libcurl about events of a socket.
     func act(on socket: curl_socket_t, _ events: CInt) {
-        core.insideLibcurl { _ = unsafe curl_multi_socket_action(multi, socket, events, &runningCount) }
-        if Int(runningCount) < activeCount { queueService() }
+        let running = action(socket, events)
+        guard Int(running) < activeCount else { return }
+        // Noted now: by the time that the service runs others may have been removed, and the counts say nothing any more.
+        hasFinished = true
+        queueService()
+    }
+
+    /// - Returns: how many transfers go on.
+    private func action(_ socket: curl_socket_t, _ events: CInt) -> CInt {
+        var running: CInt = 0
+        core.insideLibcurl { _ = unsafe curl_multi_socket_action(multi, socket, events, &running) }
+        return running
     }
 
     /// Lets libcurl look at everything in the next turn.
@@ -112,11 +123,13 @@ internal import CCurl
         guard !isEnding else { return }
         if needsKick {
             needsKick = false
-            core.insideLibcurl {
-                _ = unsafe curl_multi_socket_action(multi, curl_socket_t(ccurl_socket_timeout()), 0, &runningCount)
-            }
+            let running = action(curl_socket_t(ccurl_socket_timeout()), 0)
+            if Int(running) < activeCount { hasFinished = true }
         }
-        if Int(runningCount) < activeCount { readFinished() }
+        if hasFinished {
+            hasFinished = false
+            readFinished()
+        }
     }
 
     /// Finished transfers handed out in one callback: whoever gets them does work of their own, and keys wait meanwhile.
@@ -136,7 +149,10 @@ internal import CCurl
             remove(handle)
             core.finish(handle, code: Int32(bitPattern: code.rawValue))
             count += 1
-            if count == Self.finishesPerTurn && remaining > 0 { return queueService() }
+            if count == Self.finishesPerTurn && remaining > 0 {
+                hasFinished = true
+                return queueService()
+            }
         }
     }
 
