@@ -73,9 +73,21 @@ static inline const char *cncurses_string_capability(const char *name) {
 
 // --- locale ----------------------------------------------------------------------------------------------------------
 // Only LC_CTYPE: LC_NUMERIC stays "C", or decimal points would turn into commas in records. Answers whether
-// characters beyond ASCII can be drawn.
-static inline int cncurses_use_utf8_locale(void) {
-    if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return 1;
+// characters beyond ASCII can be drawn: not where the locale has another character set, but where it has none (the C
+// locale, or one that is not installed) UTF-8 is tried.
+static inline int cncurses_use_utf8_locale(int is_refused) {
+    if (is_refused) {
+        setlocale(LC_CTYPE, "C");
+        return 0;
+    }
+    if (setlocale(LC_CTYPE, "")) {
+        const char *codeset = nl_langinfo(CODESET);
+        if (strcmp(codeset, "UTF-8") == 0) return 1;
+        if (strcmp(codeset, "ANSI_X3.4-1968") != 0 && strcmp(codeset, "US-ASCII") != 0) {
+            setlocale(LC_CTYPE, "C");
+            return 0;
+        }
+    }
     if (setlocale(LC_CTYPE, "C.UTF-8") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return 1;
     setlocale(LC_CTYPE, "C");
     return 0;

@@ -142,6 +142,24 @@ import Testing
         #expect(question.details.count < 8)
     }
 
+    @Test func whatIsAskedSaysWhichFetchIsMeant() throws {
+        let controller = run.controller(engine)
+        let id = try #require(controller.currentFetch)
+        press("Space", "j", "x", on: controller)
+        guard case .confirm(let question) = controller.state.overlay else {
+            Issue.record("no question")
+            return
+        }
+        #expect(question.question.string == "Cancel the tagged fetch?")
+        #expect(question.details.first?.string.hasPrefix("\(id) ") == true)
+        press("Esc", "U", "x", on: controller)
+        guard case .confirm(let question) = controller.state.overlay else {
+            Issue.record("no question")
+            return
+        }
+        #expect(question.question.string == "Cancel this fetch?")
+    }
+
     // MARK: - Adding
 
     @Test func severalURLsAreAddedAtOnceOrNone() {

@@ -77,20 +77,34 @@ import Testing
             ])
     }
 
-    @Test func aPasteIsCapped() {
+    /// Half of a URL would be another one: the word that the cut falls into goes, and no other.
+    @Test(arguments: [8, 7, 3, 1_000, 1 << 20])
+    func aPasteIsCappedBeforeAWord(wordLength: Int) {
         var decoder = KeyDecoder()
         var events: [InputEvent] = []
-        let bytes =
-            Array("\u{1B}[200~".utf8) + Array(repeating: 97, count: KeyDecoder.pasteCap + 10)
-            + Array("\u{1B}[201~".utf8)
-        for byte in bytes { decoder.feed(byte) { events.append($0) } }
+        let word = Array(repeating: UInt8(ascii: "a"), count: wordLength - 1) + [UInt8(ascii: "\n")]
+        let text = (0...(KeyDecoder.pasteCap / wordLength + 2)).flatMap { _ in word }
+        for byte in Array("\u{1B}[200~".utf8) + text + Array("\u{1B}[201~".utf8) {
+            decoder.feed(byte) { events.append($0) }
+        }
         guard case .paste(let pasted, let truncated) = events.first else {
             Issue.record("no paste")
             return
         }
-        #expect(pasted.count == KeyDecoder.pasteCap)
+        #expect(pasted.count == KeyDecoder.pasteCap - KeyDecoder.pasteCap % wordLength)
+        #expect(pasted.last == UInt8(ascii: "\n"))
         #expect(truncated)
         #expect(events.count == 1)
+    }
+
+    @Test func whereAPasteIsCutBetweenWordsNothingIsLost() {
+        var decoder = KeyDecoder()
+        var events: [InputEvent] = []
+        let whole = Array(repeating: UInt8(ascii: "a"), count: KeyDecoder.pasteCap)
+        for byte in Array("\u{1B}[200~".utf8) + whole + Array("\nb\u{1B}[201~".utf8) {
+            decoder.feed(byte) { events.append($0) }
+        }
+        #expect(events == [.paste(whole, truncated: true)])
     }
 
     @Test func reportsAreNotKeys() {

@@ -10,7 +10,7 @@ import Testing
     /// Writes rows of the sample run and answers what became of it.
     private func export(
         _ name: String, in folder: TemporaryFolder, count: Int = 107, isReplacing: Bool = false,
-        isRevealing: Bool = false
+        isRevealing: Bool = false, inUse: [String] = []
     ) async throws -> RowExport.Outcome {
         let path = folder[name]
         return try await withLoop { loop in
@@ -20,7 +20,8 @@ import Testing
             let promise = Promise<RowExport.Outcome>(on: loop)
             let ids = (0..<min(count, run.store.count)).map { FetchID(index: $0) }
             RowExport(
-                loop: loop, ids: ids, store: run.store, path: path, isReplacing: isReplacing, record: record
+                loop: loop, ids: ids, store: run.store, path: path, inUse: inUse, isReplacing: isReplacing,
+                record: record
             ) { promise.trySucceed($0) }.start()
             return try await promise.future.value
         }
@@ -69,9 +70,41 @@ import Testing
         let folder = try TemporaryFolder()
         #expect(try await export("no/such/folder", in: folder) == .failed("No such file or directory"))
         // A folder of that name is no file to be replaced.
-        #expect(
-            try await export(".", in: folder, isReplacing: true) == .failed("Invalid argument"))
+        for isReplacing in [false, true] {
+            #expect(try await export(".", in: folder, isReplacing: isReplacing) == .failed("it is a folder"))
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        try FileManager.default.createSymbolicLink(atPath: folder["device"], withDestinationPath: "/dev/null")
+        #expect(try await export("device", in: folder, isReplacing: true) == .failed("it is no regular file"))
+    }
+
+    /// Replaced, it would still be written to: into a file without a name.
+    @Test func whatTheRunWritesIsNotTakenFromUnderIt() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("journal", to: "results")
+        try FileManager.default.createSymbolicLink(atPath: folder["link"], withDestinationPath: folder["results"])
+        for name in ["results", "link", "./results"] {
+            let outcome = try await export(
+                name, in: folder, isReplacing: true, inUse: [folder["elsewhere"], folder["results"]])
+            #expect(outcome == .failed("the run writes to it"))
+        }
+        #expect(try folder.read("results") == "journal")
+    }
+
+    @Test func aFileThatHappensToHaveTheTemporaryNameIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("mine", to: "rows.new")
+        #expect(try await export("rows", in: folder, count: 2) == .written(2))
+        #expect(try folder.read("rows.new") == "mine")
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["rows", "rows.new"])
+    }
+
+    @Test func whatIsShownInClearIsForItsOwnerAlone() async throws {
+        let folder = try TemporaryFolder()
+        _ = try await export("open", in: folder, isRevealing: true)
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder["open"])
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
     }
 }
 

@@ -266,8 +266,9 @@ let frameSizes = [
         _ = controller.perform(.view(.latency))
         let size = Size(columns: 100, rows: rows)
         let lines = render(run.scene(controller, size), size, Capabilities()).plainRows()
+        // On few lines two bars stand side by side.
         let bars = lines.drop { !$0.contains("by powers of two") }.dropFirst().prefix { $0.contains("<") }
-        let sum = bars.compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+        let sum = bars.flatMap { $0.matches(of: /<\S+ [█▓]+ (\d+)/) }.compactMap { Int($0.1) }.reduce(0, +)
         #expect(sum == run.store.statistics.completions)
     }
 
@@ -349,6 +350,23 @@ let frameSizes = [
         #expect(map.worst(in: 0..<3) == .failed)
         #expect(map.worst(in: 0..<1) == .succeeded)
         #expect(map.worst(in: 2..<9) == .receiving)
+    }
+
+    @Test func theWorstOfBlocksIsTheWorstOfTheirFetches() {
+        var generator = SystemRandomNumberGenerator()
+        var map = StateMap()
+        var states: [FetchState] = []
+        for _ in 0..<3_000 {
+            let index = Int.random(in: 0..<min(700, states.count + 40), using: &generator)
+            while states.count <= index { states.append(.queued) }
+            let state = FetchState.allCases.randomElement(using: &generator) ?? .failed
+            states[index] = Bool.random(using: &generator) ? state : .succeeded
+            map.set(states[index], of: FetchID(index: index))
+            let first = Int.random(in: 0...states.count, using: &generator)
+            let last = Int.random(in: first...states.count, using: &generator)
+            let worst = states[first..<last].map(StateMap.urgency).max()
+            #expect(map.worst(in: first..<last).map(StateMap.urgency) == worst)
+        }
     }
 
     @Test func aRetriedFailureIsNoErrorAnyMore() throws {

@@ -51,6 +51,18 @@ import Testing
         #expect(preferences.capabilities(depth: .ansi8, isUTF8: false).glyphs == .ascii)
     }
 
+    @Test(
+        arguments: [
+            ([:], false), (["LANG": "C"], false), (["LANG": "C.UTF-8"], false), (["LC_ALL": "C"], true),
+            (["LC_CTYPE": "POSIX"], true), (["LC_ALL": "de_DE.ISO-8859-1"], true),
+            (["LANG": "de_DE.ISO8859-15@euro"], true),
+            (["LC_ALL": "", "LANG": "en_US.utf8"], false), (["LC_CTYPE": "en_US.UTF-8", "LANG": "C"], false),
+            (["LC_ALL": "C.UTF-8", "LANG": "de_DE.ISO-8859-1"], false), (["LANG": "en_US"], false),
+        ] as [([String: String], Bool)])
+    func theLocaleMayRefuseUTF8(variables: [String: String], isRefused: Bool) {
+        #expect(preferences(variables).refusesUTF8 == isRefused)
+    }
+
     @Test(arguments: [("1", true), ("0", false), ("", false)])
     func coloursCanBeForced(value: String, isForced: Bool) {
         #expect(preferences(["CLICOLOR_FORCE": value]).forcesColor == isForced)
@@ -58,6 +70,18 @@ import Testing
 }
 
 @Suite struct ThemeTests {
+    /// Bold black is dark grey on many terminals, and black on the dark teal of light ones hard to read.
+    @Test(arguments: [false, true], [ColorDepth.ansi8, .ansi16])
+    func onColouredGroundTextIsPlain(isLight: Bool, depth: ColorDepth) {
+        let theme = Theme(Capabilities(colors: depth, isLight: isLight))
+        for surface in [Surface.selection, .bar, .label, .prompt] {
+            let look = theme.look(of: Style(role: .ok, surface: surface, emphasis: .bold))
+            #expect(look.foreground != 0 || !look.emphasis.contains(.bold))
+            #expect(look.foreground != look.background)
+            if isLight, look.foreground == 0 { #expect([3, 7].contains(look.background)) }
+        }
+    }
+
     private let depths = ColorDepth.allCases
 
     /// At every depth, on both backgrounds: nothing is painted in the colour it lies on, and states differ by letter.

@@ -44,6 +44,63 @@ import Testing
         #expect(zoomed.span == 5 && zoomed.start == 45 && zoomed.back == 45)
     }
 
+    /// Many short attempts in half a minute would lie in its last columns.
+    @Test(arguments: [
+        (30_000, 29_700, nil, 0.3), (30_000, 29_700, 1.0, 1), (30_000, 29_700, 5.0, 0.3), (30_000, 28_000, 0.3, 2),
+    ])
+    func ofManyAttemptsTheWindowFitsThoseThatThereAreRowsFor(
+        milliseconds: Int64, first: Int64, before: Double?, span: Double
+    ) {
+        let window = TimelineWindow(
+            zoom: nil, end: nil, oldest: .at(0), first: .at(first), before: before, now: .at(milliseconds),
+            isOver: false)
+        #expect(window.span == span)
+        #expect(abs(window.end - 30) < 1e-9)
+    }
+
+    @Test func whatOneLooksAtKeepsItsScale() {
+        let window = TimelineWindow(
+            zoom: nil, end: .at(30_000), oldest: .at(0), first: .at(58_000), before: 0.5, now: .at(60_000),
+            isOver: false)
+        #expect(window.span == 0.5 && window.start == 29.5)
+    }
+
+    @Test func barsOfABusyRunCanBeRead() throws {
+        let store = FetchStore()
+        let index = RunIndex()
+        store.addObserver(index)
+        for number in 0..<3_000 {
+            let id = store.add(FetchJob(url: "http://h/\(number)"), at: .at(0))
+            let start = Int64(number) * 10
+            store.apply(.started(attempt: 1), to: id, at: start)
+            var record = TransferRecord()
+            record.statusCode = number % 3 == 0 ? 503 : 200
+            store.apply(
+                .attemptFinished(
+                    Attempt(number: 1, startedAt: .at(start), finishedAt: .at(start + 40), record: record)),
+                to: id, at: start + 40)
+            store.apply(.finished(number % 3 == 0 ? .httpError : .succeeded), to: id, at: start + 40)
+        }
+        let controller = Controller(store: store, index: index, control: ControlRecorder()) { .at(30_030) }
+        controller.settle()
+        _ = controller.perform(.view(.timeline))
+        let frame = render(SceneMaker(controller: controller) { RunFigures() }.scene(for: size), size, .plain)
+        let lines = frame.plainRows().filter { $0.contains("h/29") }
+        #expect(lines.count > 8)
+        for line in lines { #expect(line.dropFirst(41).count { $0 == "w" || $0 == "r" } >= 5, "\(line)") }
+        // Also at the edge a code is whole, or it would be another one.
+        let failed = lines.filter { $0.contains("!") }
+        #expect(!failed.isEmpty && failed.allSatisfy { $0.dropFirst(10).contains("! 503") }, "\(failed)")
+    }
+
+    @Test func theAxisHasRoundTimes() {
+        let controller = timeline()
+        let heading = rows(controller).first { $0.contains("TIMELINE") } ?? ""
+        let times = heading.matches(of: /\d\d:\d\d:(\d\d)/).compactMap { Int($0.1) }
+        #expect(times.count >= 3)
+        #expect(Set(zip(times, times.dropFirst()).map { ($1 - $0 + 60) % 60 }).count == 1, "\(heading)")
+    }
+
     // MARK: - The cursor
 
     @Test func theNewestIsSelectedUntilOneMoves() throws {

@@ -28,7 +28,7 @@ struct Environment: Sendable {
     private static let names = [
         "TERM", "NO_COLOR", "CLICOLOR_FORCE", "COLORFGBG", "COLORTERM", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME",
         "FETCHTOP_CONFIG",
-        "SSL_CERT_FILE", "CURL_CA_BUNDLE",
+        "LC_ALL", "LC_CTYPE", "LANG", "SSL_CERT_FILE", "CURL_CA_BUNDLE",
     ]
 
     /// Whether a proxy is named at all, in the spellings that libcurl looks for.

@@ -77,7 +77,7 @@ extension Controller {
         guard !isForced, running > 0 else { return [.redraw, .quit] }
         state.overlay = .confirm(
             Confirmation(
-                question: "Quit with \(running) fetches in flight?",
+                question: running == 1 ? "Quit with a fetch in flight?" : "Quit with \(running) fetches in flight?",
                 details: ["They are cut off; \(store.counts.pending) more have not run."], action: .quit))
         return .redraw
     }
@@ -96,9 +96,7 @@ extension Controller {
         switch confirmation.action {
         case .cancel(let ids): act(on: ids, "Cancelling", "cancelled", control.cancel)
         case .retry(let ids): act(on: ids, "Queueing again", "queued again", control.retry)
-        case .add(let urls):
-            for url in urls { _ = control.add(FetchJob(url: url)) }
-            say("added \(urls.count)", .ok)
+        case .add(let urls): add(urls)
         case .export(let request): export(request)
         case .quit: return [.redraw, .quit]
         }
@@ -125,18 +123,23 @@ extension Controller {
         }
     }
 
-    /// All of them or none: one that is wrong is more easily put right in the prompt's history than found among many.
     private func add(_ text: String) {
-        let urls = text.split(separator: " ").map { URLCheck.guessingScheme(String($0)) }
-        for url in urls {
-            guard let problem = URLCheck.problem(with: url) else { continue }
-            return say(
-                "\(DisplayText(sanitising: Secrets.masked(url: url), cap: 80)): \(DisplayText(sanitising: "\(problem)", cap: 160))",
-                .err)
-        }
-        let ids = urls.map { control.add(FetchJob(url: $0)) }
-        guard let first = ids.first else { return }
-        say(ids.count == 1 ? "added \(DisplayText(trusted: first.description))" : "added \(ids.count)", .ok)
+        do throws(AddedURLs.Refusal) { add(try AddedURLs(text).urls) } catch { say(error.message, .err) }
+    }
+
+    /// In pieces: there may be tens of thousands.
+    private func add(_ urls: [String]) {
+        var first: FetchID?
+        begin(
+            Errand("Adding", .numbers(urls.count)) { [unowned self] number in
+                let id = control.add(FetchJob(url: urls[number.index]))
+                first = first ?? id
+                return true
+            } finish: { [unowned self] added, _ in
+                guard let first else { return }
+                if added.count < urls.count { return say("stopped: added \(added.count) of \(urls.count)", .warn) }
+                say(urls.count == 1 ? "added \(DisplayText(trusted: first.description))" : "added \(urls.count)", .ok)
+            })
     }
 
     /// The limits that hold the run back, with what they are now; the row's host first.

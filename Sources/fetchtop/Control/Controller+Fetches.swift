@@ -12,11 +12,14 @@ extension Controller {
     }
 
     private func cancel(_ target: Target) {
+        // The tagged one may be out of sight, while another is under the cursor.
+        let isTagged = target == .chosen && state.view == .fetches && !state.tagged.isEmpty
         gather(target, where: { !$0.state.isFinished }) { [unowned self] ids in
             guard !ids.isEmpty else { return say("nothing to cancel", .warn) }
             state.overlay = .confirm(
                 Confirmation(
-                    question: ids.count == 1 ? "Cancel this fetch?" : "Cancel \(ids.count) fetches?",
+                    question: ids.count > 1
+                        ? "Cancel \(ids.count) fetches?" : isTagged ? "Cancel the tagged fetch?" : "Cancel this fetch?",
                     details: describe(ids), action: .cancel(ids)))
         }
     }

@@ -93,9 +93,8 @@ extension Controller {
 
     /// Into a prompt, pasted text goes as text; elsewhere it is taken for URLs to add, after a question.
     private func paste(_ bytes: [UInt8], truncated: Bool) -> Reaction {
-        let words = bytes.split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
-        let urls = words.filter { $0.hasPrefix("http://") || $0.hasPrefix("https://") }
-            .filter { URLCheck.problem(with: $0) == nil }
+        let found = PastedURLs(bytes)
+        let urls = found.urls
         switch state.overlay {
         // A list does not fit into a line.
         case .prompt(let prompt) where prompt.kind == .add && urls.count > 1: state.overlay = .none
@@ -115,7 +114,8 @@ extension Controller {
         }
         var details = urls.prefix(5).map { URLText($0).text }
         if urls.count > 5 { details.append("and \(urls.count - 5) more") }
-        if words.count > urls.count { details.append("(\(words.count - urls.count) other words are left out)") }
+        if found.otherCount == 1 { details.append("(another word is left out)") }
+        if found.otherCount > 1 { details.append("(\(found.otherCount) other words are left out)") }
         if truncated { details.append("(the paste was too long and was cut)") }
         state.overlay = .confirm(
             Confirmation(

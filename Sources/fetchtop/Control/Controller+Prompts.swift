@@ -43,6 +43,12 @@ extension Controller {
         prompt.suggestions = nil
         switch prompt.kind {
         case .filter:
+            let candidates = UnfinishedWord.candidates(in: text)
+            guard candidates.isEmpty else {
+                // The last valid result stays until it is a comparison, or Enter says that it is a word.
+                prompt.suggestions = hint(candidates)
+                break
+            }
             do throws(QueryError) {
                 let query = try FetchQuery(text)
                 state.filter = ViewState.Filter(text: text, query: query)
@@ -66,6 +72,13 @@ extension Controller {
         case .add, .export, .rate, .concurrency, .hostLimit: break
         }
         state.overlay = .prompt(prompt)
+    }
+
+    private func hint(_ candidates: [String]) -> DisplayText {
+        guard candidates.count == 1, let field = QueryField(rawValue: candidates[0]) else {
+            return DisplayText(sanitising: candidates.joined(separator: "  "), cap: 120)
+        }
+        return DisplayText(trusted: "\(field.example)   Enter: in the URL")
     }
 
     private func give(up prompt: Prompt) {

@@ -16,9 +16,12 @@ extension Controller {
 
     /// Finds the rows anew, and keeps the cursor on its attempt; without one, at the newest.
     func settleTimeline() {
+        // A run that is over is seen whole as long as two screens hold it.
+        let limit = timelineHeight * (doneAt == nil ? 1 : 2)
         timeline.window = TimelineWindow(
             zoom: state.timelineZoom, end: state.timelineEnd, oldest: index.starts.elements.first?.at,
-            now: timelineNow, isOver: doneAt != nil)
+            first: index.starts.beginning(ofLast: timelineHeight, ifMoreThan: limit),
+            before: timeline.rows.isEmpty ? nil : timeline.window.span, now: timelineNow, isOver: doneAt != nil)
         timeline.rows = timeline.window.rows(index.starts, store, at: timelineNow)
         var list = state.list(.timeline)
         let count = timeline.rows.count

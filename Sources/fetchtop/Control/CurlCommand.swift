@@ -40,7 +40,7 @@ enum CurlCommand {
         if options.followsRedirects { words.append("-L") }
         if options.decompresses { words.append("--compressed") }
         if !options.verifiesTLS { words.append("-k") }
-        add("--cacert", options.caFile)
+        if !options.isCAFileFromEnvironment { add("--cacert", options.caFile) }
         add("-E", options.clientCertificate)
         add("--key", options.clientKey)
         switch options.httpVersion {

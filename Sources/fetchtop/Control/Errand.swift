@@ -8,17 +8,19 @@ struct Errand {
         /// All there are when it begins.
         case all(Int)
         case these([FetchID])
+        /// What is no fetch yet: each has only its number among so many, as an ID's `index`.
+        case numbers(Int)
 
         var count: Int {
             switch self {
-            case .all(let count): count
+            case .all(let count), .numbers(let count): count
             case .these(let ids): ids.count
             }
         }
 
         subscript(place: Int) -> FetchID {
             switch self {
-            case .all: FetchID(index: place)
+            case .all, .numbers: FetchID(index: place)
             case .these(let ids): ids[place]
             }
         }

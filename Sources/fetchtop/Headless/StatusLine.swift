@@ -17,7 +17,11 @@ enum StatusLine {
         parts.append(rate(perSecond))
         parts.append(Format.rate(store.statistics.received.perSecond(at: now)))
         let left = mode.total(of: store.count) - counts.finished
-        if isInputOver, left > 0, perSecond > 0 { parts.append("eta \(Format.seconds(Double(left) / perSecond))") }
+        if isInputOver, counts[.paused] == 0,
+            let time = RemainingTime.estimate(left: left, inFlight: counts.inFlight, store.statistics, at: now)
+        {
+            parts.append(ProgressText.eta(time))
+        }
         if let reason = store.gate.reason { parts.append("waiting: \(DisplayText(sanitising: reason.word))") }
         return parts.dropFirst().reduce(parts[0]) { $0 + " " + $1 }
     }

@@ -4,6 +4,8 @@ struct RecentSeconds: Sendable, Equatable {
     /// The newest second that has an amount.
     private var newest: Int64 = 0
     private(set) var total = 0
+    /// The most in a whole second, however long ago.
+    private(set) var peak = 0
 
     init(length: Int) { amounts = Array(repeating: 0, count: length) }
 
@@ -40,6 +42,7 @@ struct RecentSeconds: Sendable, Equatable {
 
     private mutating func advance(to second: Int64) {
         guard second > newest else { return }
+        peak = max(peak, amounts[Int(newest % Int64(amounts.count))])
         let steps = min(second - newest, Int64(amounts.count))
         for step in 0..<steps { amounts[Int((second - step) % Int64(amounts.count))] = 0 }
         newest = second

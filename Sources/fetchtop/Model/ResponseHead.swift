@@ -6,6 +6,13 @@ struct ResponseHead: Hashable, Codable, Sendable {
     /// The raw header lines, when somebody wants them.
     var rawHeaders: [UInt8]
 
+    /// `1.1` or `2`, as the status line has it; nil when the lines were not kept.
+    var version: String? {
+        let line = rawHeaders.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: " ") }
+        guard line.starts(with: "HTTP/".utf8), line.count > 5 else { return nil }
+        return String(decoding: line.dropFirst(5), as: UTF8.self)
+    }
+
     /// The header lines in order, names as received; the status line is not among them.
     var headers: [(name: String, value: String)] {
         rawHeaders.split(separator: UInt8(ascii: "\n")).compactMap { line in

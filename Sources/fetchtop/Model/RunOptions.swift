@@ -197,6 +197,8 @@ struct RequestOptions: Sendable, Equatable {
     var interface: String?
     var verifiesTLS = true
     var caFile: String?
+    /// It stands in a variable that curl reads, too.
+    var isCAFileFromEnvironment = false
     var clientCertificate: String?
     var clientKey: String?
     var clientKeyPassphrase: String?

@@ -10,8 +10,6 @@ struct RunStatistics {
     var failed = RecentSeconds(length: 300)
     var receivedBytes: Int64 = 0
     var sentBytes: Int64 = 0
-    /// The best second so far, in body bytes.
-    var peakBytesPerSecond = 0
     /// Attempts after the first, of all fetches.
     var retries = 0
     var connections = 0
@@ -40,8 +38,9 @@ struct RunStatistics {
 
         mutating func record(_ attempt: Attempt) {
             let times = attempt.record.times
-            if times.$nameLookup >= 0 { dns.record(nanoseconds: times.$nameLookup * 1_000) }
-            if times.$connect > 0 {
+            let isNew = !attempt.record.isOnOldConnection
+            if times.$nameLookup >= 0, isNew { dns.record(nanoseconds: times.$nameLookup * 1_000) }
+            if times.$connect > 0, isNew {
                 connect.record(nanoseconds: (times.$connect - max(0, times.$nameLookup)) * 1_000)
             }
             if times.$startTransfer >= 0, attempt.record.statusCode != 0 {

@@ -25,6 +25,9 @@ struct TransferRecord: Hashable, Codable, Sendable {
     var sslVerifyResult: Int?
     var tls: TLSRecord?
     var times = PhaseTimes()
+
+    /// It was answered over a connection that was there already: nothing was looked up, and nobody shook hands.
+    var isOnOldConnection: Bool { connectCount == 0 && httpVersion?.isEmpty == false }
 }
 
 /// One redirect that was followed: what the server said, not yet made safe for a terminal.

@@ -19,6 +19,7 @@ final class DashboardRun {
     private var isDone = false
     private var doneAt: Moment?
     private var isEnding = false
+    private var hasProblems = false
     private var exitCode: Int32 = 0
     private let utcOffset: Duration
     private var script: ScriptRunner?
@@ -45,12 +46,17 @@ final class DashboardRun {
             [session] in session.now
         }
         controller.requestOptions = session.options.request
+        let options = session.options
+        let inUse = [
+            options.results.file, options.results.failedList, options.results.logFile, options.save.etagStore,
+            options.request.cookieJar, options.request.hstsFile, options.request.altSvcFile,
+        ].compactMap(\.self)
         controller.exporter = { [loop = session.loop] request, done in
             var record = ResultRecord()
             record.revealsSecrets = request.isRevealing
             RowExport(
                 loop: loop, ids: request.ids, store: controller.store, path: FileSystem.expandingHome(request.path),
-                isReplacing: request.isReplacing, record: record, done: done
+                inUse: inUse, isReplacing: request.isReplacing, record: record, done: done
             ).start()
         }
         let figures = FiguresBox()
@@ -71,6 +77,9 @@ final class DashboardRun {
         try watchSignals()
         session.onProblem = { [self] problem in
             note(.error, DisplayText(sanitising: problem.description))
+            guard !hasProblems else { return }
+            hasProblems = true
+            dashboard.controller.say("not every line can be used: the log (7) says which, and why", .warn)
         }
         session.onOutputProblem = { [self] in note(.error, DisplayText(sanitising: $0.description)) }
         if session.options.results.isVerbose {
@@ -151,8 +160,9 @@ final class DashboardRun {
             case .saved(_, let damaged?):
                 controller.say("setup saved; the file of before is '\(DisplayText(sanitising: damaged))'", .warn)
             case .failed(let path, let error):
+                // The reason first: a line may end before the name of a file does.
                 let text: DisplayText =
-                    "cannot save the setup in '\(DisplayText(sanitising: path))': \(DisplayText(sanitising: error.message))"
+                    "cannot save the setup: \(DisplayText(sanitising: error.message)) ('\(DisplayText(sanitising: path))')"
                 note(.error, text)
                 controller.say(text, .err)
             }
@@ -248,10 +258,13 @@ final class DashboardRun {
         run.source = source
         run.mode = session.mode
         run.concurrency = session.scheduler.concurrency
+        run.retryCount = session.options.retry.count
         run.connections = session.connectionCount
         run.isPaused = session.scheduler.isPaused
         run.isDraining = session.scheduler.isDraining
         if isDone, !session.isIdle { (isDone, doneAt) = (false, nil) }
+        run.isInputOver = session.isInputOver
+        run.problemCount = session.problemCount
         run.isDone = isDone
         run.doneAt = doneAt
         run.framesPerSecond = dashboard.controller.state.settings.framesPerSecond

@@ -15,51 +15,81 @@ final class RowExport {
     private let loop: EventLoop
     private let store: FetchStore
     private var ids: ArraySlice<FetchID>
-    private let count: Int
     private let path: String
+    private let inUse: [String]
     private let isReplacing: Bool
     private let record: ResultRecord
     private let done: (Outcome) -> Void
     private var csv: CSVRecord?
     private var json = JSONRecord()
     private var file: OpenFile?
+    private var temporary = ""
+    private var writtenCount = 0
 
     /// What a turn of the loop has time for.
     private static let rowsPerTurn = 100
 
     /// - Parameters:
     ///   - path: Ends in `.csv` for CSV; anything else is NDJSON.
+    ///   - inUse: Files that the run writes, which nobody may take from under it.
     ///   - done: Told once, on the loop.
     init(
-        loop: EventLoop, ids: [FetchID], store: FetchStore, path: String, isReplacing: Bool, record: ResultRecord,
-        done: @escaping (Outcome) -> Void
+        loop: EventLoop, ids: [FetchID], store: FetchStore, path: String, inUse: [String] = [], isReplacing: Bool,
+        record: ResultRecord, done: @escaping (Outcome) -> Void
     ) {
         self.loop = loop
         self.store = store
         self.ids = ids[...]
-        count = ids.count
         self.path = path
+        self.inUse = inUse
         self.isReplacing = isReplacing
         self.record = record
         self.done = done
         csv = path.lowercased().hasSuffix(".csv") ? CSVRecord() : nil
     }
 
-    private var temporary: String { path + ".new" }
+    private struct Refusal: Error, CustomStringConvertible {
+        let description: String
+    }
 
     func start() {
-        let (path, temporary, isReplacing) = (path, temporary, isReplacing)
-        run({ () throws -> OpenFile? in
-            if FileSystem.exists(path) {
-                guard isReplacing else { return nil }
-                guard FileSystem.size(of: path) != nil else { throw SystemError(code: 22 /* EINVAL */, call: "open") }
+        let (path, inUse, isReplacing) = (path, inUse, isReplacing)
+        // What is shown in clear is for whoever looks at this screen.
+        let permissions: UInt32 = record.revealsSecrets ? 0o600 : 0o666
+        run({ () throws -> (OpenFile, String)? in
+            guard !inUse.contains(where: { FileSystem.isSameFile(path, $0) }) else {
+                throw Refusal(description: "the run writes to it")
             }
-            FileSystem.remove(temporary)
-            return try OpenFile(temporary, .create)
-        }) { [self] file in
-            guard let file else { return done(.exists) }
+            if FileSystem.exists(path) {
+                switch FileSystem.kind(of: path) {
+                case .regular: break
+                case .directory: throw Refusal(description: "it is a folder")
+                case .other, nil: throw Refusal(description: "it is no regular file")
+                }
+                guard isReplacing else { return nil }
+            }
+            return try Self.makeTemporary(besides: path, permissions)
+        }) { [self] made in
+            guard let (file, name) = made else { return done(.exists) }
             self.file = file
+            temporary = name
             writeMore()
+        }
+    }
+
+    /// A file of a name that is free: one that is there is somebody's.
+    private static func makeTemporary(
+        besides path: String, _ permissions: UInt32
+    ) throws(SystemError) -> (OpenFile, String) {
+        var number = 1
+        while true {
+            let name = path + (number == 1 ? ".new" : ".new-\(number)")
+            do throws(SystemError) {
+                return (try OpenFile(name, .create, permissions: permissions), name)
+            } catch {
+                guard error.code == 17 /* EEXIST */, number < 100 else { throw error }
+                number += 1
+            }
         }
     }
 
@@ -75,15 +105,20 @@ final class RowExport {
 
     private func append(_ id: FetchID, to buffer: inout [UInt8]) {
         record.write(store[id], in: store, to: &json)
-        guard csv != nil else { return json.move(to: &buffer) }
+        guard csv != nil else {
+            writtenCount += 1
+            return json.move(to: &buffer)
+        }
         var bytes: [UInt8] = []
         json.move(to: &bytes)
-        // Our own writer made it, so it is JSON.
-        if let line = try? RecordLine(bytes[...]) { csv?.write(line, to: &buffer) }
+        // Our own writer made it, so it is JSON; were it not, the row would not be counted.
+        guard let line = try? RecordLine(bytes[...]) else { return }
+        csv?.write(line, to: &buffer)
+        writtenCount += 1
     }
 
     private func finish(_ file: OpenFile) {
-        let (path, temporary, isReplacing) = (path, temporary, isReplacing)
+        let (path, temporary, isReplacing, count) = (path, temporary, isReplacing, writtenCount)
         run({ () throws -> Bool in
             try file.synchronize()
             if isReplacing {

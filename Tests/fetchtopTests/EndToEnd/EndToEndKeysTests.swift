@@ -137,7 +137,7 @@ import Testing
             try start("\(origin.url)/stall", in: tmux, folder: folder)
             try tmux.type("\u{1B}[200~\(origin.url)/bytes/1\r\nqQx\n\(origin.url)/bytes/2\n\u{1B}[201~")
             try tmux.wait(for: "Add 2 URLs?")
-            try tmux.wait(for: "1 other words are left out")
+            try tmux.wait(for: "another word is left out")
             try tmux.press("y")
             try tmux.wait(for: "2/3 ")
             try leave(tmux)

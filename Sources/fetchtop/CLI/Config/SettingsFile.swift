@@ -42,7 +42,8 @@ struct SettingsFile: Sendable {
     }
 
     private mutating func complain(_ reason: String) {
-        complaint = "the setup in '\(path)' is left out: \(reason)"
+        // The reason first: a line may end before the name of a file does.
+        complaint = "the setup is left out: \(reason) ('\(path)')"
     }
 
     /// Writes settings in place of those of before. Blocks.

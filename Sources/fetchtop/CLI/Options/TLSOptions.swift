@@ -31,6 +31,7 @@ struct TLSOptions: ParsableArguments {
     func apply(to options: inout RunOptions, environment: Environment) throws(UsageError) {
         options.request.verifiesTLS = !insecure
         options.request.caFile = try caFile(environment)
+        options.request.isCAFileFromEnvironment = cacert == nil
         let certificate = cert.map(Self.split)
         if let certificate { try ArgumentFile.requireReadable(certificate.path, option: "--cert") }
         if let key {

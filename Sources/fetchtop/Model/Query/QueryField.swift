@@ -17,6 +17,23 @@ enum QueryField: String, CaseIterable, Sendable {
         }
     }
 
+    /// What a comparison with it looks like.
+    var example: String {
+        switch self {
+        case .state: "state:recv"
+        case .code: "code>=400"
+        case .id, .try, .priority: "\(rawValue)>1"
+        case .tag: "tag:nightly"
+        case .error: "error:dns"
+        case .phase: "phase:tls"
+        case .wait: "wait:host"
+        case .method: "method:post"
+        case .url, .host: "\(rawValue)~cdn"
+        case .ttfb, .time, .dns, .connect, .tls, .age: "\(rawValue)>200ms"
+        case .size, .expected, .rate: "\(rawValue)>1M"
+        }
+    }
+
     /// The figure, in seconds, bytes or as it is; nil when the fetch has none yet.
     func number(of fetch: Fetch, at now: Moment) -> Double? {
         switch self {

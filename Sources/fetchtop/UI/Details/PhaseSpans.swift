@@ -13,14 +13,20 @@ struct PhaseSpans {
     private(set) var total = 0.0
     let isRunning: Bool
 
+    /// What takes less did not happen: of a literal address nobody asks for, of a name that is remembered, and of a
+    /// connection that is there already libcurl gives a few microseconds.
+    private static let least = 0.000_05
+
     init(_ fetch: Fetch, live: TransferRecord?, at now: Moment) {
         isRunning = fetch.state.isInFlight
         total = fetch.elapsed(at: now)?.inSeconds ?? 0
         guard fetch.attempts > 0 else { return }
         let times = live?.times
-        addConnection(
-            lookup: times?.nameLookup ?? fetch.times.nameLookup, connect: times?.connect ?? fetch.times.connect,
-            secure: times?.appConnect ?? fetch.times.appConnect)
+        if isRunning || fetch.detail?.attempts.last?.record.isOnOldConnection != true {
+            addConnection(
+                lookup: times?.nameLookup ?? fetch.times.nameLookup, connect: times?.connect ?? fetch.times.connect,
+                secure: times?.appConnect ?? fetch.times.appConnect)
+        }
         let start = addWait(times?.startTransfer ?? fetch.times.startTransfer)
         if isRunning {
             // The phase it is in reaches up to now.
@@ -36,7 +42,9 @@ struct PhaseSpans {
         isRunning = false
         total = Double(attempt.totalNanoseconds) * 1e-9
         let times = attempt.record.times
-        addConnection(lookup: times.nameLookup, connect: times.connect, secure: times.appConnect)
+        if !attempt.record.isOnOldConnection {
+            addConnection(lookup: times.nameLookup, connect: times.connect, secure: times.appConnect)
+        }
         let start = addWait(times.startTransfer)
         addEnd(hasAnswer: start && attempt.record.statusCode > 0, failPhase: attempt.failure?.phase)
     }
@@ -49,9 +57,10 @@ struct PhaseSpans {
     }
 
     private mutating func addConnection(lookup: Duration?, connect: Duration?, secure: Duration?) {
-        add(.dns, "d", to: lookup?.inSeconds)
-        add(.connect, "c", to: connect?.inSeconds)
-        add(.tls, "t", to: secure?.inSeconds)
+        if let lookup, lookup.inSeconds >= Self.least { add(.dns, "d", to: lookup.inSeconds) }
+        // While it runs, nothing else tells whether the connection is new.
+        if let connect, !isRunning || connect.inSeconds >= Self.least { add(.connect, "c", to: connect.inSeconds) }
+        if let secure, !isRunning || secure.inSeconds >= Self.least { add(.tls, "t", to: secure.inSeconds) }
     }
 
     /// Whether there was a first byte. Zero means "not yet" while a transfer runs, in libcurl's figures.

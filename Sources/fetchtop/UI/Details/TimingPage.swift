@@ -39,7 +39,7 @@ struct TimingPage {
             result.add(length.alignedRight(in: 11), line == nil ? .faint : .text)
             return result
         }
-        var lines = [row("queue", bar(0, lead, ".", .queued), Format.spacedDuration(.seconds(queue)))]
+        var lines = [row("queue", queueBar(lead, of: queue, scale, chart), Format.spacedDuration(.seconds(queue)))]
         guard fetch.attempts > 0 else { return lines }
         let names: [(DisplayText, Role)] = [
             ("dns", .dns), ("connect", .connect), ("tls", .tls), ("upload", .upload), ("wait", .wait),
@@ -58,6 +58,21 @@ struct TimingPage {
         }
         lines.append(row("total", StyledLine(.spaces(chart)), Format.spacedDuration(.seconds(spans.total))))
         return lines
+    }
+
+    /// To scale as the others, or cut at its beginning, and then it says so.
+    private func queueBar(_ shown: Double, of queue: Double, _ scale: Double, _ chart: Int) -> StyledLine {
+        let cells = scale > 0 ? max(1, Int((shown / scale * Double(chart)).rounded())) : chart
+        var line = StyledLine()
+        if shown < queue, cells > 1 {
+            line.add("~" + .repeating(".", cells - 1), .queued)
+            let note: DisplayText = "  began longer ago"
+            if cells + note.columns <= chart { line.add(note, .faint) }
+        } else {
+            line.add(.repeating(".", cells), .queued)
+        }
+        line.tab(to: chart, gap: 0)
+        return line
     }
 
     private var progress: [StyledLine] {

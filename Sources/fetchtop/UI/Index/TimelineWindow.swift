@@ -2,13 +2,14 @@ import DequeModule
 
 /// The stretch of time that the timeline shows, and the attempts in it.
 ///
-/// As long as nobody zooms it is chosen from the run: all of one that is over, else as much as there is, up to half a
-/// minute. As long as nobody moves it ends now; from then on it stays where it is, so that bars one looks at do not
-/// slide away.
+/// As long as nobody zooms it is chosen from the run: all of one that is over, else up to half a minute, and of many
+/// attempts as much as those took that there are rows for: else their bars would lie in the last few columns. As long as
+/// nobody moves it ends now; from then on it stays where it is, so that bars one looks at do not slide away.
 struct TimelineWindow: Equatable {
     /// Seconds across the screen, by zoom step.
     static let spans: [Double] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
     private static let liveLimit = 30.0
+    private static let fitting: [Double] = [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60]
 
     /// Seconds since the run began.
     let start: Double
@@ -20,9 +21,21 @@ struct TimelineWindow: Equatable {
     /// - Parameters:
     ///   - end: Where it was moved to; nil is now.
     ///   - oldest: The first attempt that is remembered.
-    init(zoom: Int?, end: Moment?, oldest: Moment?, now: Moment, isOver: Bool) {
+    ///   - first: The first of those that there are rows for, when there are more.
+    ///   - before: The length shown so far. It is kept while it is not far from what fits, or it would change all the time.
+    init(
+        zoom: Int?, end: Moment?, oldest: Moment?, first: Moment? = nil, before: Double? = nil, now: Moment,
+        isOver: Bool
+    ) {
         let age = (now - .start).inSeconds
-        span = zoom.map { Self.spans[$0] } ?? Self.span(of: (now - (oldest ?? .start)).inSeconds, age, isOver)
+        var span = zoom.map { Self.spans[$0] } ?? Self.span(of: (now - (oldest ?? .start)).inSeconds, age, isOver)
+        if zoom == nil, let first {
+            let needed = (now - first).inSeconds - 1e-6
+            // What one looks at keeps its scale.
+            let isFit = before.map { end != nil || needed <= $0 && $0 <= needed * 5 } ?? false
+            span = min(span, isFit ? before ?? span : Self.fitting.first { $0 >= needed } ?? span)
+        }
+        self.span = span
         // A run younger than the time shown begins at the left edge.
         start = max(0, (end.map { ($0 - .start).inSeconds } ?? age) - span)
         back = end == nil ? 0 : max(0, age - start - span)

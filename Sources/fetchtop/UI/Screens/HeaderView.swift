@@ -5,7 +5,7 @@
 /// Net  ▂▃▅▆▇▇▆▅▅▆▇█▇▆▅▆▇▇▆▅▄▅▆▇  ↓38.4M/s ↑1.2M/s  512 req/s  peak 44.1M/s
 /// TTFB p50 42ms p90 118ms p99 640ms max 4.2s    Total p50 61ms p99 1.4s max 9.8s
 /// Now  que 3070  dns 4  con 12  tls 31  wait 147  recv 62  backoff 1 | run 256/256
-/// Done 2xx 6702 3xx 88 4xx 61 5xx 22 fail 40 retry 71 | loop .3/2.1ms lag 0 tty ok
+/// Done 2xx 6702 3xx 88 4xx 61 5xx 22 fail 40 retry 71 | loop .3/2.1ms tty ok
 /// ```
 enum HeaderView {
     static func draw(_ scene: Scene, _ layout: Layout, _ glyphs: Glyphs, on grid: inout Grid) {
@@ -46,8 +46,9 @@ enum HeaderView {
         func share(_ count: Int) -> Double { Double(count) / Double(total) }
         Meter.draw(
             [
-                (share(counts.successes), .ok), (share(counts.failures), .err), (share(counts[.cancelled]), .dim),
-                (share(counts.inFlight), .info),
+                Meter.Part(share(counts.successes), .ok), Meter.Part(share(counts.failures), .err),
+                Meter.Part(share(counts[.cancelled]), .dim),
+                Meter.Part(share(counts.inFlight), .info, isUnderWay: true),
             ], text: progress(scene), on: &grid, x: place.x + 5, y: place.y, width: place.width - 5, glyphs: glyphs)
     }
 
@@ -61,19 +62,20 @@ enum HeaderView {
     /// `6913/10240 67% err 123 eta 65s`: the errors are all that failed, answered (4xx, 5xx) or not (fail).
     static func progress(_ scene: Scene) -> DisplayText {
         let counts = scene.store.counts
-        var text = ProgressText.text(scene.run.mode, finished: counts.finished, of: scene.store.count)
+        var text = ProgressText.text(
+            scene.run.mode, finished: counts.finished, of: scene.store.count, isTotalKnown: scene.run.isTotalKnown)
         if counts.failures > 0 { text = text + " err \(counts.failures)" }
-        if let eta = eta(scene) { text = text + " eta " + eta }
+        if let time = remaining(scene) { text = text + " " + ProgressText.eta(time) }
         return text
     }
 
-    /// What is left at the speed of the last ten seconds; nothing when that says nothing.
-    private static func eta(_ scene: Scene) -> DisplayText? {
+    private static func remaining(_ scene: Scene) -> Duration? {
         if case .timedLoad = scene.run.mode { return nil }
-        let left = scene.run.mode.total(of: scene.store.count) - scene.store.counts.finished
-        let speed = scene.store.statistics.finished.perSecond(over: 10, at: scene.now)
-        guard left > 0, speed > 0, !scene.run.isPaused else { return nil }
-        return Format.seconds(Double(left) / speed)
+        let counts = scene.store.counts
+        // Nobody knows when somebody lets it go on, or how much is still to come.
+        guard !scene.run.isPaused, counts[.paused] == 0, scene.run.isTotalKnown else { return nil }
+        let left = scene.run.mode.total(of: scene.store.count) - counts.finished
+        return RemainingTime.estimate(left: left, inFlight: counts.inFlight, scene.store.statistics, at: scene.now)
     }
 
     private static func net(_ scene: Scene, _ glyphs: Glyphs, width: Int) -> StyledLine {
@@ -91,7 +93,7 @@ enum HeaderView {
         figures.add(finished.alignedRight(in: 4))
         figures.add(" req/s", .dim)
         let history = statistics.received.history(300, at: scene.now)
-        let peak = max(statistics.peakBytesPerSecond, history.max() ?? 0)
+        let peak = max(statistics.received.peak, history.max() ?? 0)
         if width >= 70 {
             figures.add("  peak ", .dim)
             // In the first second there is no whole one yet.
@@ -206,7 +208,7 @@ enum HeaderView {
         return line
     }
 
-    /// `loop .3/2.1ms lag 0 tty ok`: whether we ourselves keep up.
+    /// `loop .3/2.1ms tty ok`: whether we ourselves keep up.
     private static func loopLine(_ scene: Scene, label: Bool) -> StyledLine {
         var line = StyledLine(label ? "Loop " : "loop ", Style(label ? .accent : .dim))
         line.add(milliseconds(scene.run.meanTurn))

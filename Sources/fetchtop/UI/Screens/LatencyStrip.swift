@@ -26,10 +26,10 @@ enum LatencyStrip {
                     .repeating(text, width - 1), x: x, y: area.maxY - 1 - row,
                     style: Style(.heat(0.8 * Double(index) / Double(max(1, shown.count)))))
             }
-            // An octave's upper edge in microseconds is a power of two.
-            let edge = Double(UInt64(1) << UInt64(min(40, index + first))) * 1e-6
-            let label = Format.below(edge) + (count > 0 ? " \(Format.count(count))" : "")
-            grid.put(label.truncated(to: width - 1), x: x, y: labels.y, style: .dim)
+            let edge = Format.below(LatencyBars.edge(index + first))
+            let label = edge + (count > 0 ? " \(Format.count(count))" : "")
+            // Half of a number would be another one.
+            grid.put(label.columns < width ? label : edge, x: x, y: labels.y, style: .dim)
         }
     }
 }

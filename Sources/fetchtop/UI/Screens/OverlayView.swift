@@ -43,7 +43,8 @@ enum OverlayView {
         let (area, skip) = box("", lines, glyphs, on: &grid)
         guard skip == 0, area.height > 1 else { return }
         Meter.draw(
-            [(Double(work.done) / Double(max(1, work.count)), .accent)], text: "\(work.done)/\(work.count)", on: &grid,
+            [Meter.Part(Double(work.done) / Double(max(1, work.count)), .accent)], text: "\(work.done)/\(work.count)",
+            on: &grid,
             x: area.x, y: area.y + 1, width: min(width, area.width), glyphs: glyphs)
     }
 

@@ -30,10 +30,18 @@ struct RunFigures {
     var source: DisplayText = ""
     var mode = RunMode.once
     var concurrency = 0
+    /// Attempts after the first, of jobs that say nothing else.
+    var retryCount = 0
     /// Connections open now.
     var connections = 0
     var isPaused = false
     var isDraining = false
+    /// All sources are read to their end: how many fetches there will be is known.
+    var isInputOver = true
+    /// Lines of the list, or of the file that is replayed, that could not be used.
+    var problemCount = 0
+    /// Whether it is known how many fetches there will be: of a load test that is said beforehand.
+    var isTotalKnown: Bool { if case .load = mode { true } else { isInputOver } }
     /// All input is read, and nothing will happen by itself any more.
     var isDone = false
     /// Since when, where that is known.
@@ -45,7 +53,6 @@ struct RunFigures {
     /// Mean and longest turn of the loop in the last second.
     var meanTurn = Duration.zero
     var maxTurn = Duration.zero
-    var lag = Duration.zero
     var isTerminalSlow = false
     /// East of UTC, for times of day.
     var utcOffset = Duration.zero

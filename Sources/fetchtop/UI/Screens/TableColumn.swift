@@ -89,7 +89,7 @@ enum TableColumn: String, CaseIterable, Sendable {
         case .received: fetch.attempts > 0 ? Format.bytes(fetch.receivedBytes) : "-"
         case .size: fetch.expectedBytes.map(Format.bytes) ?? "-"
         case .rate: fetch.rate(at: scene.now).map(Format.rate) ?? "-"
-        case .try: fetch.attempts > 0 ? "\(fetch.attempts)" : ""
+        case .try: Self.tries(fetch, scene)
         case .method: DisplayText(sanitising: scene.store.method(of: fetch), cap: 16).prefix(width)
         case .proto: fetch.attempts > 0 ? Self.proto(fetch) : .empty
         case .phases: .empty
@@ -98,6 +98,14 @@ enum TableColumn: String, CaseIterable, Sendable {
                 ? DisplayText(sanitising: fetch.detail?.attempts.last?.record.remoteIP ?? "-", cap: 64)
                     .truncated(to: width) : .empty
         }
+    }
+
+    /// `2/3`: which attempt of how many. Asked for again by hand it may be one more; then there is no telling.
+    private static func tries(_ fetch: Fetch, _ scene: Scene) -> DisplayText {
+        guard fetch.attempts > 0 else { return "" }
+        let most = 1 + (fetch.extras?.values.retries ?? scene.run.retryCount)
+        let text: DisplayText = "\(fetch.attempts)/\(most)"
+        return most == 1 || fetch.attempts > most || text.columns > TableColumn.try.width ? "\(fetch.attempts)" : text
     }
 
     /// The status, or what kept one from coming.
@@ -109,6 +117,11 @@ enum TableColumn: String, CaseIterable, Sendable {
     }
 
     private static func proto(_ fetch: Fetch) -> DisplayText {
+        if fetch.state.isInFlight {
+            // The status line tells; a head of an attempt before this one does not.
+            guard fetch.status > 0, let version = fetch.detail?.head?.version else { return "-" }
+            return "h" + DisplayText(sanitising: version, cap: 8)
+        }
         guard let version = fetch.detail?.attempts.last?.record.httpVersion, !version.isEmpty else { return "-" }
         return "h" + DisplayText(sanitising: version, cap: 8)
     }

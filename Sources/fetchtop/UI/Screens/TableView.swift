@@ -68,7 +68,10 @@ enum TableView {
             grid.put(note, x: end, y: area.y, style: Style(role: .accent, surface: .bar, emphasis: .bold))
         }
         guard count > area.height, area.width >= 60 else { return }
-        let note: DisplayText = "\(min(scene.state.cursor.place + 1, scene.rows.rows.count))/\(scene.rows.rows.count) "
+        // Headings are lines, and no fetches.
+        let isGrouped = scene.rows.rows.count > count
+        let note: DisplayText =
+            "\(min(scene.state.cursor.place + 1, scene.rows.rows.count))/\(scene.rows.rows.count)\(isGrouped ? " lines" : "") "
         grid.put(note, x: end - note.columns, y: area.y, style: Style(role: .faint, surface: .bar))
     }
 
@@ -188,7 +191,7 @@ enum TableView {
             }
         }
         guard let message, place.maxX - column > 8 else { return }
-        let text = DisplayText(sanitising: message, cap: 512).truncated(to: place.maxX - column - 1)
+        let text = DisplayText(sanitising: message, cap: DisplayText.Cap.reason).truncated(to: place.maxX - column - 1)
         grid.put(text, x: column + 1, y: place.y, style: Style(.err), clip: place)
     }
 
@@ -208,7 +211,8 @@ enum TableView {
     private static func drawEmpty(_ scene: Scene, on grid: inout Grid, in area: Rect) {
         let text: DisplayText =
             scene.store.count == 0
-            ? "no URLs yet" : scene.state.filter.effective.isAll ? "" : "no fetch matches the filter"
+            ? scene.run.isDone ? "no fetches" : "no URLs yet"
+            : scene.state.filter.effective.isAll ? "" : "no fetch matches the filter"
         grid.put(text.truncated(to: area.width - 4), x: area.x + 2, y: area.y + min(1, area.height - 1), style: .dim)
     }
 }

@@ -35,7 +35,7 @@ import Glibc
 
     /// - Parameter names: Values for `TERM` to try in turn.
     init(terminals names: [String], preferences: DisplayPreferences, size: Size) throws(Unusable) {
-        let isUTF8 = cncurses_use_utf8_locale() != 0
+        let isUTF8 = cncurses_use_utf8_locale(preferences.refusesUTF8 ? 1 : 0) != 0
         let memory = cncurses_memory_file()
         guard memory >= 0, let output = unsafe fdopen(memory, "w+"), let input = unsafe fopen("/dev/null", "r") else {
             throw Unusable(description: "no memory file to draw in: \(unsafe String(cString: strerror(errno)))")
@@ -158,7 +158,14 @@ import Glibc
         unsafe wnoutrefresh(window)
         doupdate()
         painted = grid
-        return drain()
+        return drain() + onlyCell(of: grid)
+    }
+
+    /// ncurses reaches the lower right corner by way of the cell before it, and leaves it empty where there is none.
+    private func onlyCell(of grid: Grid) -> [UInt8] {
+        guard grid.size == Size(columns: 1, rows: 1), let cell = grid.row(0).first, (0x20..<0x7F).contains(cell.base)
+        else { return [] }
+        return [0x0D, UInt8(cell.base), 0x0D]
     }
 
     /// What ncurses wrote since the last time.

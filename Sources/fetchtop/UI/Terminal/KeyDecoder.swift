@@ -12,7 +12,7 @@
 /// paste ─ESC[201~→ ground
 /// ```
 struct KeyDecoder {
-    /// A paste longer than this is cut: it is held in memory as a whole.
+    /// A paste longer than this is cut, before the word that goes beyond: it is held in memory as a whole.
     static let pasteCap = 1 << 20
     /// No terminal sends a longer one; what goes on is noise and ends here.
     private static let sequenceCap = 64
@@ -27,6 +27,7 @@ struct KeyDecoder {
     private var pasted: [UInt8] = []
     private var pasteEnd: [UInt8] = []
     private var pasteWasCut = false
+    private var isWordCut = false
 
     /// Whether the bytes so far may be the start of something longer.
     var isWaitingForMore: Bool { state == .escape || state == .csi || state == .ss3 || state == .string }
@@ -159,10 +160,12 @@ struct KeyDecoder {
         if byte == end[pasteEnd.count] {
             pasteEnd.append(byte)
             guard pasteEnd.count == end.count else { return }
+            // Half of a URL would be another one.
+            if isWordCut { pasted.removeLast(pasted.reversed().prefix { $0 > 0x20 }.count) }
             emit(.paste(pasted, truncated: pasteWasCut))
             pasted = []
             pasteEnd = []
-            pasteWasCut = false
+            (pasteWasCut, isWordCut) = (false, false)
             reset()
             return
         }
@@ -173,7 +176,10 @@ struct KeyDecoder {
 
     private mutating func keep(_ bytes: [UInt8]) {
         let room = Self.pasteCap - pasted.count
-        if bytes.count > room { pasteWasCut = true }
+        if bytes.count > room, !pasteWasCut {
+            pasteWasCut = true
+            isWordCut = bytes[room] > 0x20
+        }
         pasted.append(contentsOf: bytes.prefix(room))
     }
 

@@ -23,6 +23,9 @@ enum ProgressText {
         }
     }
 
+    /// `eta 65s`.
+    static func eta(_ time: Duration) -> DisplayText { "eta " + seconds(time, .up) }
+
     /// Whole seconds: a clock that runs while one looks.
     private static func seconds(_ duration: Duration, _ rule: FloatingPointRoundingRule) -> DisplayText {
         let whole = duration.inSeconds.rounded(rule)

@@ -9,6 +9,8 @@ struct DisplayPreferences: Hashable, Sendable {
     var hasDirectColor = false
     /// `COLORFGBG`; nil when it says nothing.
     var isLight: Bool?
+    /// The locale's name says that the terminal has another character set.
+    var refusesUTF8 = false
 
     init() {}
 
@@ -20,11 +22,25 @@ struct DisplayPreferences: Hashable, Sendable {
         if let value = environment("COLORTERM") {
             hasDirectColor = ["truecolor", "24bit"].contains(value.lowercased())
         }
+        refusesUTF8 = Self.refusesUTF8(environment)
         if let colors = environment("COLORFGBG"),
             let background = colors.split(separator: ";").last.flatMap({ Int($0) })
         {
             isLight = background == 7 || background == 15
         }
+    }
+
+    /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set counts. `LANG=C` is what a container has that nobody set
+    /// up, and says nothing of a terminal; `C` in one of the others somebody chose.
+    private static func refusesUTF8(_ environment: (String) -> String?) -> Bool {
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            guard let locale = environment(name), !locale.isEmpty else { continue }
+            if locale == "C" || locale == "POSIX" { return name != "LANG" }
+            guard let dot = locale.firstIndex(of: ".") else { return false }
+            let charset = locale[dot...].dropFirst().prefix { $0 != "@" }.lowercased()
+            return charset != "utf-8" && charset != "utf8"
+        }
+        return false
     }
 
     var usesMouse: Bool { settings.usesMouse }

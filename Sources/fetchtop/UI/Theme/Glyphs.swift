@@ -15,6 +15,7 @@ struct Glyphs: Sendable {
     }
 
     var bar: DisplayText { tier == .rich ? "━" : "|" }
+    var barUnderWay: DisplayText { tier == .rich ? "╍" : ":" }
     var block: DisplayText { tier == .ascii ? "#" : "█" }
     /// What failed, beside what did not: also without colours.
     var failed: DisplayText { tier == .ascii ? "x" : "▓" }

@@ -47,8 +47,10 @@ struct Theme: Sendable {
         look.foreground = hue.value(at: depth)
         if depth <= .ansi16, style.surface != .plain {
             // Eight colours on a coloured ground are unreadable pairs more often than not: black (or white) on it.
-            look.foreground = style.surface == .invalid ? 7 : 0
+            look.foreground = style.surface == .invalid || isLight && style.surface == .selection ? 7 : 0
             look.emphasis.remove(.dim)
+            // Bold black is dark grey on many terminals.
+            if look.foreground == 0 { look.emphasis.remove(.bold) }
         } else if depth == .ansi8, style.role == .faint || style.role == .dim || hue.ansi == 8 {
             // Bright black does not exist here, and plain black is invisible.
             look.foreground = -1
@@ -75,9 +77,10 @@ struct Theme: Sendable {
     private func surface(_ surface: Surface) -> Hue {
         switch surface {
         case .plain: .own
-        case .selection: isLight ? Hue(rgb: 0xC9DDF5, palette: 153, ansi: 6) : Hue(rgb: 0x2D3F5E, palette: 24, ansi: 6)
-        case .bar: isLight ? Hue(rgb: 0xDDE3EA, palette: 254, ansi: 2) : Hue(rgb: 0x2A2F3A, palette: 237, ansi: 2)
-        case .label: isLight ? Hue(rgb: 0xC5D4E8, palette: 152, ansi: 6) : Hue(rgb: 0x31435E, palette: 238, ansi: 6)
+        // A light terminal's teal and green are dark: no ground for black.
+        case .selection: isLight ? Hue(rgb: 0xC9DDF5, palette: 153, ansi: 4) : Hue(rgb: 0x2D3F5E, palette: 24, ansi: 6)
+        case .bar: isLight ? Hue(rgb: 0xDDE3EA, palette: 254, ansi: 7) : Hue(rgb: 0x2A2F3A, palette: 237, ansi: 2)
+        case .label: isLight ? Hue(rgb: 0xC5D4E8, palette: 152, ansi: 7) : Hue(rgb: 0x31435E, palette: 238, ansi: 6)
         case .prompt: isLight ? Hue(rgb: 0xE8E3C8, palette: 230, ansi: 3) : Hue(rgb: 0x3A3A2A, palette: 236, ansi: 3)
         case .invalid: isLight ? Hue(rgb: 0xF5C9CF, palette: 224, ansi: 1) : Hue(rgb: 0x5E2A35, palette: 52, ansi: 1)
         case .match: isLight ? Hue(rgb: 0xFFE680, palette: 228, ansi: 3) : Hue(rgb: 0x453C0C, palette: 58, ansi: 3)

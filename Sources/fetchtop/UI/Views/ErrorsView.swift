@@ -6,7 +6,7 @@
 /// ```
 enum ErrorsView {
     static func draw(_ scene: Scene, _ glyphs: Glyphs, on grid: inout Grid, in area: Rect) {
-        let groups = scene.orders.errors.compactMap { scene.index.errors.groups[$0] }
+        let keys = scene.orders.errors
         let breadth = area.width
         let columns =
             scene.state.settings.errorColumns.map { ErrorColumn.fitting(breadth, chosen: $0) }
@@ -16,9 +16,10 @@ enum ErrorsView {
         for column in columns { head.add(column.aligned(column.title, breadth) + " ", style: style) }
         head.add("SAMPLE", style: style)
         ListView.draw(
-            scene, .errors, groups.count, heading: head, on: &grid, in: area, empty: "no errors"
+            scene, .errors, keys.count, heading: head, on: &grid, in: area, empty: "no errors"
         ) { index in
-            let group = groups[index]
+            // Only those in sight are looked up: there may be as many as hosts.
+            guard let group = scene.index.errors.groups[keys[index]] else { return StyledLine() }
             var line = StyledLine()
             for column in columns {
                 let (text, style) = column.value(of: group, scene, breadth)
@@ -27,7 +28,7 @@ enum ErrorsView {
             let fetch = scene.store[group.sample]
             line.add("\(DisplayText(trusted: group.sample.description)) ", .dim)
             if let message = fetch.detail?.attempts.last?.failure?.message {
-                line.add(DisplayText(sanitising: message, cap: 512), .text)
+                line.add(DisplayText(sanitising: message, cap: DisplayText.Cap.reason), .text)
             } else {
                 line.add(URLText(scene.store.url(of: group.sample)).rest, .text)
             }

@@ -99,32 +99,38 @@ enum LatencyView {
         grid.put(title, x: area.x + 2, y: area.y, width: area.width - 2, clip: area)
         let good = metric.histogram(scene.store.statistics.succeeded).octaves
         let bad = metric.histogram(scene.store.statistics.failedLatencies).octaves
-        func value(_ octaves: [Int], _ index: Int) -> Int { octaves.indices.contains(index) ? octaves[index] : 0 }
-        let all = (0..<max(good.count, bad.count)).map { (value(good, $0), value(bad, $0)) }
-        guard let first = all.firstIndex(where: { $0.0 + $0.1 > 0 }) else {
+        let lines = area.height - 1
+        // With far more powers than lines two bars stand side by side, where they are still long enough to compare.
+        let count = LatencyBars(good: good, bad: bad, limit: .max).bars.count
+        let columns = lines * 3 < count * 2 && area.width >= 72 ? 2 : 1
+        let bars = LatencyBars(good: good, bad: bad, limit: lines * columns).bars
+        guard !bars.isEmpty else {
             grid.put("nothing has finished yet", x: area.x + 2, y: area.y + 1, style: .dim, clip: area)
             return
         }
-        let room = area.width - 2 - 9 - 9
+        let width = (area.width - 2) / columns
+        let room = width - 9 - 9
         guard room > 2 else { return }
-        // With more octaves than lines, the longest are what one wants to see; the first line has all that are shorter.
-        var shown = Array(all.enumerated().dropFirst(first).suffix(area.height - 1))
-        shown[0].element = all[...shown[0].offset].reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
-        let peak = shown.map { $0.element.0 + $0.element.1 }.max() ?? 1
-        for (offset, (octave, counts)) in shown.enumerated() {
-            let y = area.y + 1 + offset
-            let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
-            let label = Format.below(edge)
-            var line = StyledLine(label.alignedRight(in: 8) + " ", .dim)
-            let width = Double(room) / Double(peak)
-            func cells(_ count: Int) -> Int { count == 0 ? 0 : max(1, Int((Double(count) * width).rounded())) }
+        let scale = Double(room) / Double(max(1, bars.map(\.count).max() ?? 1))
+        let height = (bars.count + columns - 1) / columns
+        for (index, bar) in bars.enumerated() {
             // The red end of the scale is for what failed.
-            let heat = 0.8 * Double(offset) / Double(max(1, shown.count))
-            line.add(.repeating(glyphs.block, cells(counts.0)), .heat(heat))
-            line.add(.repeating(glyphs.failed, min(room - min(room, cells(counts.0)), cells(counts.1))), .err)
-            if counts.0 + counts.1 > 0 { line.add(" " + Format.count(counts.0 + counts.1), .dim) }
-            grid.put(line, x: area.x + 2, y: y, width: area.width - 2)
+            let line = line(bar, heat: 0.8 * Double(index) / Double(bars.count), scale, room, glyphs)
+            grid.put(line, x: area.x + 2 + index / height * width, y: area.y + 1 + index % height, width: width)
         }
+    }
+
+    /// `<131ms  ████████████ 3012`
+    private static func line(
+        _ bar: LatencyBars.Bar, heat: Double, _ scale: Double, _ room: Int, _ glyphs: Glyphs
+    ) -> StyledLine {
+        func cells(_ count: Int) -> Int { count == 0 ? 0 : max(1, Int((Double(count) * scale).rounded())) }
+        let label = Format.below(LatencyBars.edge(bar.octaves.upperBound))
+        var line = StyledLine(label.alignedRight(in: 8) + " ", .dim)
+        line.add(.repeating(glyphs.block, cells(bar.good)), .heat(heat))
+        line.add(.repeating(glyphs.failed, min(room - min(room, cells(bar.good)), cells(bar.bad))), .err)
+        if bar.count > 0 { line.add(" " + Format.count(bar.count), .dim) }
+        return line
     }
 
     /// The busiest hosts, one a line. Only those in sight are looked at: percentiles of a host cost a microsecond.
@@ -163,20 +169,20 @@ enum LatencyView {
             for (octave, count) in column.enumerated() where count > 0 { used.insert(octave) }
         }
         guard let low = used.min(), let high = used.max() else { return }
-        let rows = min(chart.height, high - low + 1)
-        let bottom = max(low, high - rows + 1)
+        // Several powers of two a line where there are more than lines.
+        let perRow = (high - low) / chart.height + 1
+        let rows = (high - low) / perRow + 1
         let peak = Double(columns.flatMap { $0 }.max() ?? 1)
         for row in 0..<rows {
-            let octave = bottom + row
+            let first = low + row * perRow
+            let last = min(high, first + perRow - 1)
             let y = chart.maxY - 1 - row
-            let edge = Double(UInt64(1) << UInt64(min(40, octave))) * 1e-6
-            let label = Format.below(edge).alignedRight(in: 8)
-            grid.put(label, x: area.x + 2, y: y, style: .dim)
+            grid.put(Format.below(LatencyBars.edge(last)).alignedRight(in: 8), x: area.x + 2, y: y, style: .dim)
             for (offset, column) in columns.enumerated() {
-                let count = octave == bottom ? column[...octave].reduce(0, +) : column[octave]
+                let count = column[first...last].reduce(0, +)
                 guard count > 0 else { continue }
                 // Square root: a few slow ones must show beside thousands of fast ones.
-                let level = (Double(count) / peak).squareRoot()
+                let level = min(1, (Double(count) / peak).squareRoot())
                 let shade = glyphs.shades[max(1, min(4, Int((level * 4).rounded())))]
                 grid.put(shade, x: chart.x + offset, y: y, style: Style(.heat(level)))
             }

@@ -86,15 +86,24 @@ enum TimelineView {
             title.add("  + - h l", style: Style(role: .faint, surface: .bar))
         }
         grid.put(title, x: heading.x + 2, y: heading.y, width: label - 2, clip: heading)
-        let ticks = max(1, chart.width / 22)
-        // Where there is no room for two, the end is what one reads a clock for.
-        for tick in (chart.width < 20 ? ticks : 0)...ticks {
-            let seconds = window.start + window.span * Double(tick) / Double(ticks)
-            let text = window.span < 10 ? Format.precise(seconds) + "s" : Format.clock(.seconds(seconds.rounded()))
-            let x = chart.x + min(chart.width - text.columns, tick * chart.width / ticks)
-            grid.put(text, x: x, y: heading.y, style: Style(role: .dim, surface: .bar))
+        // Round times, each over its column; where there is no room for two, the end is what one reads a clock for.
+        let step = Self.steps.first { $0 >= window.span / Double(max(1, chart.width / 14)) } ?? window.span
+        var seconds = chart.width < 20 ? window.end : (window.start / step).rounded(.up) * step
+        var free = chart.x
+        while seconds <= window.end + step / 1_000 {
+            let text = step < 1 ? Format.precise(seconds) + "s" : Format.clock(.seconds(seconds.rounded()))
+            let x = min(chart.maxX - text.columns, chart.x + Int(axis.place(seconds).rounded(.down)))
+            if x >= free {
+                grid.put(text, x: x, y: heading.y, style: Style(role: .dim, surface: .bar))
+                free = x + text.columns + 2
+            }
+            seconds += step
         }
     }
+
+    private static let steps: [Double] = [
+        0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600,
+    ]
 
     private static func draw(_ row: Row, _ scene: Scene, on grid: inout Grid, x: Int, y: Int, width: Int) {
         let look = StateLook(row.state)
@@ -121,10 +130,19 @@ enum TimelineView {
         }
         if row.spans.isRunning {
             grid.put(">", x: place.x + last - 1, y: place.y, style: Style(.accent, .bold), clip: place)
-        } else if row.state.isFailure, last < place.width {
+        } else if row.state.isFailure {
             let look = StateLook(row.state)
-            grid.put(look.letter + " " + row.code, x: place.x + last, y: place.y, style: Style(look.role), clip: place)
+            let text = look.letter + " " + row.code
+            guard let column = Self.place(of: text.columns, bar: first..<last, in: place.width) else { return }
+            grid.put(text, x: place.x + column, y: place.y, style: Style(look.role), clip: place)
         }
+    }
+
+    /// Behind the bar, else before it, else over its end: half of a code would be another one.
+    private static func place(of columns: Int, bar: Range<Int>, in width: Int) -> Int? {
+        if bar.upperBound + columns <= width { return bar.upperBound }
+        if bar.lowerBound > columns { return bar.lowerBound - columns - 1 }
+        return columns <= width ? width - columns : nil
     }
 
     private static func inFlight(_ rows: [StartList.Start], _ scene: Scene, _ axis: Axis) -> [Int] {

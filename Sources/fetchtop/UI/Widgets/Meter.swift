@@ -1,10 +1,24 @@
 /// A bar with its figures at its end: between brackets as htop has them, or a line where the font has one.
 enum Meter {
+    /// A part of the whole, 0...1.
+    struct Part {
+        let share: Double
+        let role: Role
+        /// Begun and not done: drawn otherwise, so that also without colours nobody takes it for done.
+        let isUnderWay: Bool
+
+        init(_ share: Double, _ role: Role, isUnderWay: Bool = false) {
+            self.share = share
+            self.role = role
+            self.isUnderWay = isUnderWay
+        }
+    }
+
     /// - Parameters:
-    ///   - shares: Parts of the whole (0...1) with their roles, drawn one after the other.
+    ///   - parts: Drawn one after the other.
     ///   - text: Stands at the right end, over the bar.
     static func draw(
-        _ shares: [(share: Double, role: Role)], text: DisplayText, on grid: inout Grid, x: Int, y: Int, width: Int,
+        _ parts: [Part], text: DisplayText, on grid: inout Grid, x: Int, y: Int, width: Int,
         glyphs: Glyphs
     ) {
         guard width > 2 else { return }
@@ -22,12 +36,13 @@ enum Meter {
         }
         var done = 0.0
         var column = 0
-        for (share, role) in shares where share > 0 {
-            done += share
+        for part in parts where part.share > 0 {
+            done += part.share
             // What there is of something shows, however little.
             let end = min(length, max(column + 1, Int((done * Double(length)).rounded())))
             if end > column {
-                grid.put(.repeating(glyphs.bar, end - column), x: x + 1 + column, y: y, style: Style(role))
+                let glyph = part.isUnderWay ? glyphs.barUnderWay : glyphs.bar
+                grid.put(.repeating(glyph, end - column), x: x + 1 + column, y: y, style: Style(part.role))
                 column = end
             }
         }
