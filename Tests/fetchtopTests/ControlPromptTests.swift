@@ -160,6 +160,23 @@ import Testing
         #expect(question.question.string == "Cancel this fetch?")
     }
 
+    @Test func whatWentOnBehindTheFrozenDisplayIsSaid() throws {
+        let controller = run.controller(engine)
+        let id = try #require(controller.currentFetch)
+        engine.refused = [id]
+        press("x", "y", on: controller)
+        #expect(controller.state.message?.text.string == "none cancelled: they were not in a state for it")
+        press("Z", on: controller)
+        run.store.apply(.finished(.cancelled), to: id, at: 134_000)
+        press("x", on: controller)
+        guard case .confirm = controller.state.overlay else {
+            Issue.record("no question: \(controller.state.message?.text.string ?? "")")
+            return
+        }
+        press("y", on: controller)
+        #expect(controller.state.message?.text.string == "none cancelled: they went on behind the frozen display")
+    }
+
     // MARK: - Adding
 
     @Test func severalURLsAreAddedAtOnceOrNone() {

@@ -106,6 +106,17 @@ import Testing
     }
 
     /// What was changed and changed back was never chosen: it goes on following the window's size, and nothing is kept.
+    @Test func whatWasChangedCanBeTakenBack() throws {
+        let controller = run.controller()
+        let before = controller.state.settings
+        _ = press("F2", "Space", "]", "Tab", "Space", "Tab", "Space", on: controller)
+        #expect(controller.state.settings != before)
+        _ = press("u", on: controller)
+        #expect(controller.state.settings == before)
+        #expect(try heading(controller).contains("ID"))
+        #expect(!press("Esc", on: controller).contains(.saveSettings))
+    }
+
     @Test func whatIsChangedBackIsLeftToTheWindow() {
         let controller = run.controller()
         _ = press("F2", "Space", on: controller)

@@ -190,7 +190,9 @@ final class ControlRecorder: FetchControl {
         notes.append("add \(job.url)")
         return FetchID(rawValue: 4711)
     }
-    func cancel(_ id: FetchID) -> Bool { note("cancel \(id)") }
+    /// What the engine cannot cancel any more.
+    var refused: Set<FetchID> = []
+    func cancel(_ id: FetchID) -> Bool { note("cancel \(id)") && !refused.contains(id) }
     func retry(_ id: FetchID) -> Bool { note("retry \(id)") }
     func pause(_ id: FetchID) -> Bool { note("pause \(id)") }
     func resume(_ id: FetchID) -> Bool { note("resume \(id)") }

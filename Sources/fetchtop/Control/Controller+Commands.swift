@@ -210,6 +210,8 @@ extension Controller {
 
     func report(_ done: Int, of count: Int, _ what: DisplayText) {
         if done == count { return say("\(done) \(what)", .ok) }
-        say("\(done) of \(count) \(what); the rest were not in a state for it", .warn)
+        // What is shown is not how it is.
+        let why: DisplayText = isFrozen ? "went on behind the frozen display" : "were not in a state for it"
+        say(done == 0 ? "none \(what): they \(why)" : "\(done) of \(count) \(what); the rest \(why)", .warn)
     }
 }

@@ -30,6 +30,10 @@ extension Controller {
         case .tab, .right, .character("l"): setup.panel = neighbour(setup.panel, 1)
         case .character(" "), .enter, .character("+"): setup.change(&state.settings, by: 1)
         case .character("-"): setup.change(&state.settings, by: -1)
+        case .character("u"):
+            // As it was when the screen was opened; closing it then keeps nothing.
+            state.settings = setup.before
+            setup.reset(columns: shownColumns(setup.table), meters: shownMeters)
         case .character("D"):
             state.settings = DisplaySettings()
             setup.reset(columns: shownColumns(setup.table), meters: shownMeters)

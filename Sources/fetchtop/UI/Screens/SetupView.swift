@@ -96,6 +96,7 @@ enum SetupView {
         var line = StyledLine()
         let keys: [(DisplayText, DisplayText)] = [
             ("Esc", "save"), ("Space", "change"), ("Tab", "next list"), ("[ ]", "move"), ("D", "defaults"),
+            ("u", "undo"),
         ]
         for (key, word) in keys {
             line.add(key, style: .strong)
