@@ -34,6 +34,9 @@ struct Application {
                 }
                 return try run.run()
             }
+            if let obstacle = plan.obstacle {
+                console.complain("no dashboard: \(DisplayText(sanitising: obstacle)) (--headless wants none)")
+            }
             let run = HeadlessRun(session: session, console: console, script: headlessScript(session))
             run.redrawsProgress = plan.redrawsProgress
             return try run.run()

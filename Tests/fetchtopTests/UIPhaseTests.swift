@@ -28,6 +28,11 @@ import Testing
         // Three microseconds are no lookup to be counted among lookups.
         #expect(store.statistics.succeeded.dns.count == 0 && store.statistics.succeeded.connect.count == 0)
         #expect(store.statistics.succeeded.timeToFirstByte.count == 1)
+        var latencies = RunStatistics.Latencies()
+        latencies.record(self.attempt(connections: 1, lookup: 12, connect: 90, total: 400))
+        #expect(latencies.dns.count == 0 && latencies.connect.count == 1)
+        latencies.record(self.attempt(connections: 1, lookup: 120, connect: 290, total: 400))
+        #expect(latencies.dns.count == 1 && latencies.connect.count == 2)
     }
 
     @Test func anAddressIsNotLookedUp() {

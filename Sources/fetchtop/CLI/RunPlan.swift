@@ -19,6 +19,8 @@ struct RunPlan: Sendable {
     var keyMap = KeyMap.standard
     /// The value of `TERM`.
     var terminalType: String
+    /// Why there is no dashboard although somebody looks; nil when nothing stands in its way, or none is wanted.
+    var obstacle: String?
     /// Without a dashboard: one line on the terminal says how it goes, drawn anew again and again.
     var redrawsProgress = false
 
@@ -42,6 +44,11 @@ struct RunPlan: Sendable {
         script = try arguments.display.readScript()
         terminalType = environment["TERM"] ?? ""
         presentation = Presentation(display: arguments.display, results: options.results, environment: environment)
+        if presentation == .headless, !arguments.display.headless, environment.standardOutput == .terminal,
+            environment.hasTerminal, !environment.isTerminalUsable
+        {
+            obstacle = terminalType.isEmpty ? "TERM is not set" : "TERM is '\(terminalType)'"
+        }
         if presentation != .headless, environment.standardInputIsTerminal, inputs.contains(where: \.isStandardInput) {
             // Both would read the same terminal, and each get half of what is typed.
             throw UsageError(

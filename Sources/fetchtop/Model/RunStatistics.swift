@@ -39,7 +39,9 @@ struct RunStatistics {
         mutating func record(_ attempt: Attempt) {
             let times = attempt.record.times
             let isNew = !attempt.record.isOnOldConnection
-            if times.$nameLookup >= 0, isNew { dns.record(nanoseconds: times.$nameLookup * 1_000) }
+            if times.$nameLookup >= PhaseTimes.leastMicroseconds, isNew {
+                dns.record(nanoseconds: times.$nameLookup * 1_000)
+            }
             if times.$connect > 0, isNew {
                 connect.record(nanoseconds: (times.$connect - max(0, times.$nameLookup)) * 1_000)
             }

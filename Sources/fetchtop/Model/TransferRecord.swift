@@ -59,6 +59,10 @@ struct TLSRecord: Hashable, Codable, Sendable {
 
 /// curl's cumulative times of a transfer, each counted from its start. Subtract neighbours for a phase's length.
 struct PhaseTimes: Hashable, Codable, Sendable {
+    /// A lookup or handshake in fewer microseconds is none: of a literal address nobody asks for, of a name that is
+    /// remembered, and of a connection that is there already libcurl gives a few.
+    static let leastMicroseconds: Int64 = 50
+
     @Microseconds var nameLookup: Duration? = nil
     @Microseconds var connect: Duration? = nil
     @Microseconds var appConnect: Duration? = nil

@@ -27,6 +27,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [("TERM=dumb", "TERM is 'dumb'"), ("env -u TERM", "TERM is not set")])
+    func whyThereIsNoDashboardIsSaid(how: String, reason: String) async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let tmux = try Tmux(width: 160, height: 24)
+            try tmux.run("clear; \(how) \(Executable.path) \(origin.url)/bytes/1; echo \"exit $?\"")
+            let screen = try tmux.wait(for: "exit 0\n\(Tmux.prompt)")
+            #expect(screen.contains("fetchtop: no dashboard: \(reason)"))
+            try tmux.run("clear; \(how) \(Executable.path) --headless \(origin.url)/bytes/1; echo \"exit $?\"")
+            #expect(try !tmux.wait(for: "exit 0\n\(Tmux.prompt)").contains("no dashboard"))
+        }
+    }
+
     @Test func aTerminalOfOneCellShowsHowItGoes() async throws {
         try await onFreshThread {
             let origin = try OriginServer()

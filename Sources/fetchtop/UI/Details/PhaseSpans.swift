@@ -13,9 +13,7 @@ struct PhaseSpans {
     private(set) var total = 0.0
     let isRunning: Bool
 
-    /// What takes less did not happen: of a literal address nobody asks for, of a name that is remembered, and of a
-    /// connection that is there already libcurl gives a few microseconds.
-    private static let least = 0.000_05
+    private static let least = Double(PhaseTimes.leastMicroseconds) * 1e-6
 
     init(_ fetch: Fetch, live: TransferRecord?, at now: Moment) {
         isRunning = fetch.state.isInFlight
