@@ -50,6 +50,45 @@ import Testing
         }
     }
 
+    @Test func piecesAreOfWholeWordsAndAllThereIs() {
+        for length in [1, 3, 60, 5_000] {
+            let word = String(repeating: "x", count: length)
+            let bytes = Array((0..<30_000 / length).map { "http://\(word)/\($0) " }.joined().utf8)
+            let pieces = PastedURLs.pieces(of: bytes)
+            #expect(pieces.first?.lowerBound == 0 && pieces.last?.upperBound == bytes.count)
+            #expect(zip(pieces, pieces.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+            var found = PastedURLs()
+            for piece in pieces { found.add(bytes[piece]) }
+            #expect(found.urls == PastedURLs(bytes).urls && found.urls.count == 30_000 / length)
+        }
+        #expect(PastedURLs.pieces(of: []).isEmpty)
+    }
+
+    /// A mebibyte at once would hold up the fetches.
+    @Test func aLongPasteIsLookedThroughInPieces() {
+        let engine = ControlRecorder()
+        let controller = SampleRun().controller(engine)
+        controller.pieceOfWork = { { true } }
+        let text = (0..<20_000).map { "http://h.example/\($0)\n" }.joined()
+        _ = controller.handle(.paste(Array(text.utf8), truncated: false))
+        var pieces = 1
+        while controller.errand != nil {
+            _ = controller.continueWork()
+            pieces += 1
+        }
+        #expect(pieces > 4)
+        guard case .confirm(let question) = controller.state.overlay else {
+            Issue.record("no question")
+            return
+        }
+        #expect(question.question.string == "Add 20000 URLs?")
+        // So it is with adding them.
+        press("y", on: controller)
+        #expect((1..<20_000).contains(engine.notes.count))
+        while controller.errand != nil { _ = controller.continueWork() }
+        #expect(engine.notes.count == 20_000)
+    }
+
     // MARK: - Typed
 
     @Test(arguments: [

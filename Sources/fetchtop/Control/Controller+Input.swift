@@ -93,24 +93,47 @@ extension Controller {
 
     /// Into a prompt, pasted text goes as text; elsewhere it is taken for URLs to add, after a question.
     private func paste(_ bytes: [UInt8], truncated: Bool) -> Reaction {
-        let found = PastedURLs(bytes)
-        let urls = found.urls
         switch state.overlay {
-        // A list does not fit into a line.
-        case .prompt(let prompt) where prompt.kind == .add && urls.count > 1: state.overlay = .none
-        case .prompt(var prompt):
-            // Lines become words: a line end would be Enter.
-            let text = String(
-                decoding: bytes.prefix(4096).map { $0 == 10 || $0 == 13 || $0 == 9 ? 32 : $0 }, as: UTF8.self)
-            prompt.editor.insert(text.trimmingSpaces().unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
-            update(prompt)
-            return .redraw
+        case .prompt(let prompt) where prompt.kind == .add:
+            findURLs(in: bytes) { [unowned self] found in
+                // A list does not fit into a line.
+                if found.urls.count > 1 { ask(toAdd: found, truncated: truncated) } else { insert(bytes, into: prompt) }
+            }
+        case .prompt(let prompt): insert(bytes, into: prompt)
         case .confirm, .menu, .setup, .help: return []
-        case .none, .yank: break
+        case .none, .yank: findURLs(in: bytes) { [unowned self] in ask(toAdd: $0, truncated: truncated) }
         }
+        return .redraw
+    }
+
+    private func insert(_ bytes: [UInt8], into prompt: Prompt) {
+        var prompt = prompt
+        // Lines become words: a line end would be Enter.
+        let text = String(
+            decoding: bytes.prefix(4096).map { $0 == 10 || $0 == 13 || $0 == 9 ? 32 : $0 }, as: UTF8.self)
+        prompt.editor.insert(text.trimmingSpaces().unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+        update(prompt)
+    }
+
+    /// In pieces: a mebibyte at once would hold up the fetches.
+    private func findURLs(in bytes: [UInt8], then use: @escaping (PastedURLs) -> Void) {
+        let pieces = PastedURLs.pieces(of: bytes)
+        var found = PastedURLs()
+        begin(
+            Errand("Looking for URLs", .numbers(pieces.count)) { number in
+                found.add(bytes[pieces[number.index]])
+                return true
+            } finish: { [unowned self] _, looked in
+                guard looked == pieces.count else { return say("given up; nothing was added", .warn) }
+                use(found)
+            })
+    }
+
+    private func ask(toAdd found: PastedURLs, truncated: Bool) {
+        let urls = found.urls
         guard !urls.isEmpty else {
-            say("nothing in the pasted text is a URL", .warn)
-            return .redraw
+            state.overlay = .none
+            return say("nothing in the pasted text is a URL", .warn)
         }
         var details = urls.prefix(5).map { URLText($0).text }
         if urls.count > 5 { details.append("and \(urls.count - 5) more") }
@@ -121,6 +144,5 @@ extension Controller {
             Confirmation(
                 question: urls.count == 1 ? "Add this URL?" : "Add \(urls.count) URLs?", details: details,
                 action: .add(urls)))
-        return .redraw
     }
 }

@@ -10,7 +10,12 @@ struct PastedURLs {
     /// Words in which there is no URL, or one that cannot be fetched.
     private(set) var otherCount = 0
 
-    init(_ bytes: [UInt8]) {
+    init() {}
+
+    init(_ bytes: [UInt8]) { add(bytes[...]) }
+
+    /// Looks through more of the text, which ends with a word.
+    mutating func add(_ bytes: ArraySlice<UInt8>) {
         for word in bytes.split(whereSeparator: { $0 <= 0x20 }) {
             let found = Self.urls(in: word)
             if found.isEmpty { otherCount += 1 }
@@ -18,6 +23,20 @@ struct PastedURLs {
         }
     }
 
+    /// Stretches of a few kilobytes, each of whole words.
+    static func pieces(of bytes: [UInt8]) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            let least = min(bytes.count, start + pieceLength)
+            let end = bytes[least...].firstIndex { $0 <= 0x20 } ?? bytes.count
+            pieces.append(start..<end)
+            start = end
+        }
+        return pieces
+    }
+
+    private static let pieceLength = 2_048
     private static let schemes = [Array("http://".utf8), Array("https://".utf8)]
     /// No URL holds one of these as it is: there they end one.
     private static let ends = Set("\"<>`".utf8)

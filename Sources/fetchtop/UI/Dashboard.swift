@@ -198,7 +198,6 @@ final class Dashboard {
 extension Dashboard: FetchObserver {
     func store(_ store: FetchStore, didApply event: FetchEvent) {
         lookForKeys()
-        guard due == nil || !isFramePending else { return }
         noteChange()
     }
 }
