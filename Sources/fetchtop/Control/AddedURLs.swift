@@ -2,7 +2,9 @@
 ///
 /// All of them or none: one that is wrong is more easily put right in the prompt's history than found among many.
 struct AddedURLs {
-    private(set) var urls: [String] = []
+    private var globs: [URLGlob] = []
+    /// How many URLs there are.
+    private(set) var count = 0
 
     /// A slip of the finger in a range must not become a million fetches.
     static let limit = 100_000
@@ -18,11 +20,24 @@ struct AddedURLs {
                 throw Self.refusal(word, "no URL; if it is a host: http://\(word)")
             }
             let glob = try Self.glob(word)
-            guard urls.count + glob.count <= Self.limit else {
+            guard glob.count <= Self.limit - count else {
                 throw Self.refusal(word, "more than \(Self.limit) URLs at once")
             }
-            for index in 0..<glob.count { urls.append(try Self.checked(glob.expansion(at: index).url, word)) }
+            // One of a glob is enough to catch a slip; they are made one by one, when they are added.
+            let first = glob.expansion(at: 0).url
+            if let problem = URLCheck.problem(with: first) { throw Self.refusal(word, "\(problem)") }
+            globs.append(glob)
+            count += glob.count
         }
+    }
+
+    subscript(index: Int) -> String {
+        var index = index
+        for glob in globs {
+            if index < glob.count { return glob.expansion(at: index).url }
+            index -= glob.count
+        }
+        preconditionFailure("there are only \(count) URLs")
     }
 
     /// `nonsense` is rather a command mistyped than a host; `localhost` and what has a dot or a port is one.
@@ -39,11 +54,6 @@ struct AddedURLs {
             if let problem = URLCheck.problem(with: url) { throw refusal(word, "\(problem)") }
             throw refusal(word, "\(error)")
         }
-    }
-
-    private static func checked(_ url: String, _ word: String) throws(Refusal) -> String {
-        if let problem = URLCheck.problem(with: url) { throw refusal(word, "\(problem)") }
-        return url
     }
 
     private static func refusal(_ word: String, _ reason: String) -> Refusal {

@@ -96,7 +96,7 @@ extension Controller {
         switch confirmation.action {
         case .cancel(let ids): act(on: ids, "Cancelling", "cancelled", control.cancel)
         case .retry(let ids): act(on: ids, "Queueing again", "queued again", control.retry)
-        case .add(let urls): add(urls)
+        case .add(let urls): add(urls.count) { urls[$0] }
         case .export(let request): export(request)
         case .quit: return [.redraw, .quit]
         }
@@ -124,21 +124,26 @@ extension Controller {
     }
 
     private func add(_ text: String) {
-        do throws(AddedURLs.Refusal) { add(try AddedURLs(text).urls) } catch { say(error.message, .err) }
+        do throws(AddedURLs.Refusal) {
+            let urls = try AddedURLs(text)
+            add(urls.count) { urls[$0] }
+        } catch {
+            say(error.message, .err)
+        }
     }
 
     /// In pieces: there may be tens of thousands.
-    private func add(_ urls: [String]) {
+    private func add(_ count: Int, _ url: @escaping (Int) -> String) {
         var first: FetchID?
         begin(
-            Errand("Adding", .numbers(urls.count)) { [unowned self] number in
-                let id = control.add(FetchJob(url: urls[number.index]))
+            Errand("Adding", .numbers(count)) { [unowned self] number in
+                let id = control.add(FetchJob(url: url(number.index)))
                 first = first ?? id
                 return true
             } finish: { [unowned self] added, _ in
                 guard let first else { return }
-                if added.count < urls.count { return say("stopped: added \(added.count) of \(urls.count)", .warn) }
-                say(urls.count == 1 ? "added \(DisplayText(trusted: first.description))" : "added \(urls.count)", .ok)
+                if added.count < count { return say("stopped: added \(added.count) of \(count)", .warn) }
+                say(count == 1 ? "added \(DisplayText(trusted: first.description))" : "added \(count)", .ok)
             })
     }
 
