@@ -9,7 +9,9 @@ struct TimelineWindow: Equatable {
     /// Seconds across the screen, by zoom step.
     static let spans: [Double] = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600]
     private static let liveLimit = 30.0
-    private static let fitting: [Double] = [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60]
+    private static let fitting: [Double] = [
+        0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60,
+    ]
 
     /// Seconds since the run began.
     let start: Double
@@ -32,7 +34,7 @@ struct TimelineWindow: Equatable {
         if zoom == nil, let first {
             let needed = (now - first).inSeconds - 1e-6
             // What one looks at keeps its scale.
-            let isFit = before.map { end != nil || needed <= $0 && $0 <= needed * 5 } ?? false
+            let isFit = before.map { end != nil || needed <= $0 && $0 <= needed * 2.5 } ?? false
             span = min(span, isFit ? before ?? span : Self.fitting.first { $0 >= needed } ?? span)
         }
         self.span = span
