@@ -73,6 +73,22 @@ import Testing
         #expect(TableColumn.proto.value(of: store[id], scene).string == "-")
     }
 
+    /// A dash would say that there was none.
+    @Test func whatIsNotKeptIsLeftBlank() {
+        let store = FetchStore()
+        let id = store.add(FetchJob(url: "http://h/"), at: .at(0))
+        store.apply(.started(attempt: 1), to: id, at: 0)
+        store.apply(.attemptFinished(attempt(connections: 1, lookup: 60, connect: 90, total: 400)), to: id, at: 1)
+        store.apply(.finished(.succeeded), to: id, at: 1)
+        let controller = Controller(store: store, control: ControlRecorder()) { .at(5) }
+        let scene = SceneMaker(controller: controller) { RunFigures() }.scene(for: Size(columns: 120, rows: 40))
+        var fetch = store[id]
+        #expect(TableColumn.proto.value(of: fetch, scene).string == "h1.1")
+        #expect(TableColumn.ip.value(of: fetch, scene).string == "-")
+        fetch.detail = nil
+        #expect(TableColumn.proto.value(of: fetch, scene).isEmpty && TableColumn.ip.value(of: fetch, scene).isEmpty)
+    }
+
     // MARK: - The Timing tab
 
     private func timing(queue: Int64, total: Int64) -> [String] {

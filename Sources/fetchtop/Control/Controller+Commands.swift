@@ -176,7 +176,7 @@ extension Controller {
 
     private func setConcurrency(_ count: Int) {
         control.setConcurrency(max(1, min(100_000, count)))
-        say("\(control.concurrency) fetches at once")
+        say(control.concurrency == 1 ? "1 fetch at once" : "\(control.concurrency) fetches at once")
     }
 
     private func setHostLimit(_ name: String?, _ limit: Int?) {

@@ -15,6 +15,7 @@ final class Dashboard {
     private var lastFrame: LoopInstant
     private var isWaitingForTerminal = false
     private var isFramePending = false
+    private var isTotalKnown = true
     /// A frame was asked for because of the fetches: thousands of their events need not ask again.
     private var isChangeNoted = false
     private var isWorking = false
@@ -109,6 +110,7 @@ final class Dashboard {
         let size = terminal.size
         var scene = frames.scene(for: size)
         scene.run.isTerminalSlow = isWaitingForTerminal
+        isTotalKnown = scene.run.isTotalKnown
         let frame = render(scene, size, terminal.capabilities)
         controller.zones = frame.zones
         terminal.show(frame)
@@ -152,9 +154,11 @@ final class Dashboard {
 
     private var titleText: String {
         let counts = controller.store.counts
-        let percent = Format.percent(counts.finished, of: controller.store.count).string
+        let share =
+            isTotalKnown
+            ? Format.percent(counts.finished, of: controller.store.count).string : "\(counts.finished) done"
         let failed = counts.failures > 0 ? " err \(counts.failures)" : ""
-        return "fetchtop \(frames.doneAt == nil ? "" : "DONE ")\(percent)\(failed)"
+        return "fetchtop \(frames.doneAt == nil ? "" : "DONE ")\(share)\(failed)"
     }
 
     // MARK: - Input

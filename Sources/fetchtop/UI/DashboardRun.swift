@@ -244,11 +244,12 @@ final class DashboardRun {
         dashboard.noteChange()
     }
 
-    /// What a run without a dashboard says on standard error.
+    /// What a run without a dashboard says on standard error: in the log, and there too if it is no terminal.
     private func noteStatus() {
-        note(
-            .info, StatusLine.text(session.store, mode: session.mode, isInputOver: session.isInputOver, at: session.now)
-        )
+        let text = StatusLine.text(
+            session.store, mode: session.mode, isInputOver: session.isInputOver, at: session.now)
+        note(.info, text)
+        if !terminal.catchesErrors { console.line(text) }
         dashboard.drawSoon()
     }
 

@@ -225,18 +225,23 @@ import Testing
         }
     }
 
-    @Test func aSignalAsksForAStatusLineInTheLog() async throws {
+    @Test(arguments: [false, true])
+    func aSignalAsksForAStatusLineInTheLog(hasErrorFile: Bool) async throws {
         try await onFreshThread {
             let origin = try OriginServer()
             let folder = try TemporaryFolder()
             let tmux = try Tmux(width: 100, height: 30)
-            try startInShell("\(origin.url)/stall", tmux, folder)
+            try startInShell("\(origin.url)/stall" + (hasErrorFile ? " 2>errors" : ""), tmux, folder)
             try tmux.wait(for: "F10Quit")
             let process = try #require(try tmux.foregroundProcess(named: "fetchtop"))
             try tmux.press("7")
             try tmux.wait(for: "[7Log]")
             kill(process, SIGUSR1)
-            try tmux.wait(for: "0/1 0% ok 0 fail 0 in flight 1 ")
+            let line = "0/1 0% ok 0 fail 0 in flight 1 "
+            try tmux.wait(for: line)
+            if hasErrorFile {
+                try waitUntil("the line in the file") { (try? folder.read("errors").hasPrefix(line)) == true }
+            }
             try tmux.press("Q")
             try tmux.wait(for: "in flight?")
             try tmux.press("y")

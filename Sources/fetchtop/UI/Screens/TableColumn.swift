@@ -94,7 +94,7 @@ enum TableColumn: String, CaseIterable, Sendable {
         case .proto: fetch.attempts > 0 ? Self.proto(fetch) : .empty
         case .phases: .empty
         case .ip:
-            fetch.attempts > 0
+            fetch.attempts > 0 && fetch.detail != nil
                 ? DisplayText(sanitising: fetch.detail?.attempts.last?.record.remoteIP ?? "-", cap: 64)
                     .truncated(to: width) : .empty
         }
@@ -122,7 +122,9 @@ enum TableColumn: String, CaseIterable, Sendable {
             guard fetch.status > 0, let version = fetch.detail?.head?.version else { return "-" }
             return "h" + DisplayText(sanitising: version, cap: 8)
         }
-        guard let version = fetch.detail?.attempts.last?.record.httpVersion, !version.isEmpty else { return "-" }
+        // Of what finished long ago among very many, more is not kept than every row needs.
+        guard let detail = fetch.detail else { return .empty }
+        guard let version = detail.attempts.last?.record.httpVersion, !version.isEmpty else { return "-" }
         return "h" + DisplayText(sanitising: version, cap: 8)
     }
 }

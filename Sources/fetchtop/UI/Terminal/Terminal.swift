@@ -38,6 +38,8 @@ final class Terminal {
         get { errors.onLine }
         set { errors.onLine = newValue }
     }
+    /// Standard error is this terminal, and what is written there goes to `onErrorLine`.
+    var catchesErrors: Bool { errors.isActive }
     /// Hung up. Nothing can be drawn any more.
     var onGone: () -> Void = {}
 
