@@ -27,28 +27,39 @@ import Testing
         #expect(LatencyBars(good: [3], bad: [], limit: 0).bars.count == 1)
     }
 
-    /// 80x24: the least room.
-    @Test func aSmallScreenShowsMoreThanOneBigBar() {
+    /// From tens of microseconds to seconds: the view at a size.
+    private func rows(_ size: Size) -> [String] {
         let store = FetchStore()
+        let index = RunIndex()
+        store.addObserver(index)
         for index in 0..<300 {
             let id = store.add(FetchJob(url: "http://h/\(index)"), at: .at(0))
             store.apply(.started(attempt: 1), to: id, at: 0)
             var record = TransferRecord()
             record.statusCode = 200
-            let microseconds = Int64(index < 280 ? 20 << (index % 5) : 100_000 << (index % 6))
+            let microseconds = Int64(index < 280 ? 20 << (index % 9) : 11_000 << (index % 9))
             let attempt = Attempt(
                 number: 1, startedAt: .at(0), finishedAt: .start + .microseconds(microseconds), record: record)
             store.apply(.attemptFinished(attempt), to: id, at: 4_000)
             store.apply(.finished(.succeeded), to: id, at: 4_000)
         }
-        let controller = Controller(store: store, control: ControlRecorder()) { .at(5_000) }
+        let controller = Controller(store: store, index: index, control: ControlRecorder()) { .at(5_000) }
         controller.settle()
         _ = controller.perform(.view(.latency))
-        let size = Size(columns: 80, rows: 24)
-        let rows = render(SceneMaker(controller: controller) { RunFigures() }.scene(for: size), size, .plain)
-            .plainRows()
-        let bars = rows.joined(separator: "\n").matches(of: /<\d+(us|ms|\.\ds|s) #+ (\d+)/)
+        return render(SceneMaker(controller: controller) { RunFigures() }.scene(for: size), size, .plain).plainRows()
+    }
+
+    @Test func aSmallScreenShowsMoreThanOneBigBar() {
+        let text = rows(Size(columns: 80, rows: 24)).joined(separator: "\n")
+        let bars = text.matches(of: /<\d+(us|ms|\.\ds|s) #+ (\d+)/)
         #expect(bars.count >= 7)
-        #expect(bars.compactMap { Int($0.2) }.max() ?? 300 <= 120, "\(rows.joined(separator: "\n"))")
+        #expect(bars.compactMap { Int($0.2) }.max() ?? 300 <= 120, "\(text)")
+    }
+
+    @Test func theLatenciesOverTimeUseAllTheirLines() throws {
+        let rows = rows(Size(columns: 120, rows: 40))
+        let title = try #require(rows.firstIndex { $0.contains("total over time") })
+        let lines = rows[(title + 1)...].prefix { !$0.contains(":00:") }
+        #expect(lines.count > 5 && lines.allSatisfy { $0.contains("<") }, "\(rows.joined(separator: "\n"))")
     }
 }

@@ -165,21 +165,18 @@ enum LatencyView {
         guard chart.width > 4, chart.height > 1 else { return }
         grid.put("total over time", x: area.x + 2, y: area.y, style: .dim, clip: area)
         let columns = heat.columns.suffix(chart.width)
-        let used = columns.reduce(into: Set<Int>()) { used, column in
-            for (octave, count) in column.enumerated() where count > 0 { used.insert(octave) }
-        }
-        guard let low = used.min(), let high = used.max() else { return }
-        // Several powers of two a line where there are more than lines.
-        let perRow = (high - low) / chart.height + 1
-        let rows = (high - low) / perRow + 1
+        var totals = Array(repeating: 0, count: LatencyHeat.octaveCount)
+        for column in columns { for (octave, count) in column.enumerated() { totals[octave] += Int(count) } }
+        guard let high = totals.lastIndex(where: { $0 > 0 }) else { return }
+        // Several powers of two on a line where there are more than lines: those with the fewest.
+        let bands = LatencyBars(good: Array(totals[...high]), bad: [], limit: chart.height).bars.map(\.octaves)
         let peak = Double(columns.flatMap { $0 }.max() ?? 1)
-        for row in 0..<rows {
-            let first = low + row * perRow
-            let last = min(high, first + perRow - 1)
+        for (row, band) in bands.enumerated() {
             let y = chart.maxY - 1 - row
-            grid.put(Format.below(LatencyBars.edge(last)).alignedRight(in: 8), x: area.x + 2, y: y, style: .dim)
+            let label = Format.below(LatencyBars.edge(band.upperBound)).alignedRight(in: 8)
+            grid.put(label, x: area.x + 2, y: y, style: .dim)
             for (offset, column) in columns.enumerated() {
-                let count = column[first...last].reduce(0, +)
+                let count = column[band].reduce(0, +)
                 guard count > 0 else { continue }
                 // Square root: a few slow ones must show beside thousands of fast ones.
                 let level = min(1, (Double(count) / peak).squareRoot())

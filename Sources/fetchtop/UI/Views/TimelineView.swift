@@ -87,7 +87,7 @@ enum TimelineView {
         }
         grid.put(title, x: heading.x + 2, y: heading.y, width: label - 2, clip: heading)
         // Round times, each over its column; where there is no room for two, the end is what one reads a clock for.
-        let step = Self.steps.first { $0 >= window.span / Double(max(1, chart.width / 14)) } ?? window.span
+        let step = Self.steps.first { $0 >= window.span / Double(max(1, chart.width / 11)) } ?? window.span
         var seconds = chart.width < 20 ? window.end : (window.start / step).rounded(.up) * step
         var free = chart.x
         while seconds <= window.end + step / 1_000 {
