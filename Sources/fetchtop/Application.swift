@@ -121,9 +121,9 @@ struct Application {
     private func makeSession(_ loop: EventLoop, _ console: Console) throws(StartError) -> Session {
         if let path = plan.replay { return try makeReplay(path, loop) }
         let source = try makeSource(loop)
-        let results = try makeOutput(loop)
-        // It holds passwords, so that what failed can be tried again.
-        let failedList = try makeFile(plan.options.results.failedList, .truncate, permissions: 0o600)
+        let results = try makeOutput(loop, console)
+        // They hold passwords and the like.
+        try keepPrivate(plan.options.request.cookieJar)
         let log = try makeFile(plan.options.results.logFile, .append)
         let etags = try makeTagStore(loop)
         let downloads: Downloads
@@ -139,8 +139,9 @@ struct Application {
             client.collectsTLSDetails = plan.presentation != .headless
             let session = Session(
                 loop: loop, options: options, client: client, source: source, isStrict: plan.isStrict,
-                output: results?.0, journal: results?.1, downloads: downloads)
-            if let failedList { session.saveFailed(to: failedList, path: plan.options.results.failedList ?? "") }
+                output: results?.output, journal: results?.journal, downloads: downloads)
+            if let replaced = results?.replaced { session.replace(replaced) { console.complain($0) } }
+            if let path = plan.options.results.failedList { session.saveFailed(to: path) }
             if let log {
                 let name = "--log '\(plan.options.results.logFile ?? "")'"
                 session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false, name: name))
@@ -205,39 +206,14 @@ struct Application {
         return RepeatingSource(source, loop: loop, limit: load.requests)
     }
 
-    /// Opens the results and, to resume, reads what they hold.
-    private func makeOutput(_ loop: EventLoop) throws(StartError) -> (RecordOutput, Journal?)? {
+    private func makeOutput(_ loop: EventLoop, _ console: Console) throws(StartError) -> ResultsFile? {
         guard let path = plan.options.results.file else { return nil }
-        do throws(SystemError) {
-            if path == "-" {
-                let isRegular = try OpenFile(borrowing: 1).status().kind == .regular
-                return (
-                    RecordOutput(
-                        loop: loop, file: OpenFile(borrowing: 1), synchronizes: isRegular,
-                        name: "results to standard output"),
-                    nil
-                )
-            }
-            // Not emptied before it is known that nobody else writes it.
-            let file = try OpenFile(path, .append)
-            let name = "results to '\(path)'"
-            guard try file.status().kind == .regular else {
-                return (RecordOutput(loop: loop, file: file, synchronizes: false, name: name), nil)
-            }
-            guard file.lock() else { throw SystemError(code: 11 /* EAGAIN */, call: "flock") }
-            var journal = Journal()
-            if plan.options.results.resumes {
-                let contents = try Journal.read(try OpenFile(path, .read))
-                journal = Journal(done: contents.done, earlierFailureCount: contents.failureCount)
-                if contents.wholeLength < contents.totalLength { try file.truncate(to: contents.wholeLength) }
-            } else {
-                try file.truncate(to: 0)
-            }
-            return (RecordOutput(loop: loop, file: file, synchronizes: true, name: name), journal)
+        do throws(ResultsProblem) {
+            let results = try ResultsFile(loop: loop, path: path, resumes: plan.options.results.resumes)
+            for note in results.notes { console.complain(DisplayText(sanitising: note)) }
+            return results
         } catch {
-            let reason = error.call == "flock" ? "another run is writing it" : error.message
-            throw StartError(
-                message: "cannot write results to '\(path)': \(reason)", status: ExitStatus(isOutputError: true))
+            throw StartError(message: error.description, status: ExitStatus(isOutputError: true))
         }
     }
 
@@ -248,6 +224,18 @@ struct Application {
         } catch {
             let reason = error.call == "flock" ? "another run is using it" : error.message
             throw StartError(message: "--etag-store '\(path)': \(reason)", status: ExitStatus(isOutputError: true))
+        }
+    }
+
+    /// Makes a file that libcurl will write, for its owner alone: libcurl keeps the permissions of what is there.
+    private func keepPrivate(_ path: String?) throws(StartError) {
+        let file = try makeFile(path, .append, permissions: 0o600)
+        do throws(SystemError) {
+            if let file, try file.status().kind == .regular { try file.setPermissions(0o600) }
+        } catch {
+            throw StartError(
+                message: "cannot make '\(path ?? "")' private: \(error.message)",
+                status: ExitStatus(isOutputError: true))
         }
     }
 

@@ -22,7 +22,7 @@ struct Fetchtop {
             }
         } catch {
             StandardError.complain(error.description)
-            return 2
+            return error.exitCode
         }
     }
 }

@@ -24,13 +24,17 @@ enum ArgumentFile {
     }
 
     /// For files that are written at the end, in place of what is there: fails now rather than when all is done.
-    static func requireWritable(_ path: String, option: String) throws(UsageError) {
+    ///
+    /// - Parameter isReplaced: What is no file cannot be replaced by one.
+    static func requireWritable(_ path: String, option: String, isReplaced: Bool = true) throws(UsageError) {
         guard path != "-" else { throw UsageError("\(option): '-' is not supported, records go to standard output") }
         let isThere = unsafe access(path, F_OK) == 0
         let place = isThere ? path : FileSystem.parent(of: path) ?? "."
         guard unsafe access(place, W_OK) == 0 else {
-            throw UsageError("\(option): cannot write \(FileError(path: path, code: errno))")
+            throw UsageError(option: option, unwritable: path, reason: FileError.message(of: errno))
         }
-        guard !isThere || isRegular(path) else { throw UsageError("\(option): '\(path)' is no regular file") }
+        guard !isThere || !isReplaced || isRegular(path) else {
+            throw UsageError("\(option): '\(path)' is no regular file")
+        }
     }
 }

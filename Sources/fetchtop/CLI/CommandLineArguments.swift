@@ -49,6 +49,10 @@ struct CommandLineArguments: ParsableCommand {
         try safety.apply(to: &options.request)
         try save.apply(to: &options)
         try results.apply(to: &options)
+        options.results.sharesOutputWithBodies = save.outputs.contains { FileSystem.standardStream($0) == 1 }
+        if options.results.sharesOutputWithBodies, options.results.file == "-" {
+            throw UsageError("-o - and --results - both go to standard output")
+        }
         gates.apply(to: &options)
         misc.apply(to: &options)
         try load.apply(
@@ -66,7 +70,7 @@ struct CommandLineArguments: ParsableCommand {
             return []
         }
         // One -o names the bodies of all; of several, each belongs to the URL at its place, as with curl.
-        let outputs = save.output.count > 1 ? save.output : []
+        let outputs = save.output.count > 1 ? save.outputs : []
         if !outputs.isEmpty, outputs.count != input.urls.count || !input.inputFile.isEmpty || input.demo {
             let what = !input.inputFile.isEmpty || input.demo ? "a list" : "\(input.urls.count) URLs"
             throw UsageError("\(outputs.count) -o for \(what): give one for each URL, or one template for all")
@@ -80,7 +84,7 @@ struct CommandLineArguments: ParsableCommand {
                 let glob = try ArgumentURL.parse(text, globs: !input.globoff)
                 let output = outputs.isEmpty ? nil : outputs[index]
                 do throws(GlobError) {
-                    if let template = output ?? save.output.first {
+                    if let template = output ?? save.outputs.first {
                         _ = try glob.expansion(at: 0).substituted(into: template)
                     }
                 } catch {

@@ -71,10 +71,11 @@ struct RunPlan: Sendable {
         }
         // Records on the same terminal would break into the line.
         let isTerminalTaken =
-            environment.standardOutput == .terminal && (options.results.file == "-" || options.results.writeOut != nil)
+            environment.standardOutput == .terminal && (options.results.file == "-" || options.results.speaks)
         redrawsProgress =
             options.results.progress == .auto && environment.hasErrorTerminal && !isTerminalTaken
             && environment["TERM"].map { !$0.isEmpty && $0 != "dumb" } == true
+        if !isDryRun, replay == nil { try DistinctFiles.check(self, config: config) }
     }
 }
 
@@ -89,7 +90,7 @@ enum Presentation: Sendable, Equatable {
         let output = environment.standardOutput
         let hasFile = results.file != nil && results.file != "-"
         // Asked to write to standard output; on the terminal itself that leaves no room for a dashboard.
-        let speaks = results.file == "-" || results.writeOut != nil
+        let speaks = results.file == "-" || results.speaks
         let isLookedAt = output == .terminal ? !speaks : output == .redirected || hasFile
         guard !display.headless, environment.isTerminalUsable, isLookedAt else {
             self = .headless
@@ -103,7 +104,7 @@ enum Presentation: Sendable, Equatable {
     /// Where records go: to the file that was named, else to standard output unless something else is there.
     func recordsFile(for results: RunOptions.Results, environment: Environment) -> String? {
         if let file = results.file { return file }
-        guard results.writeOut == nil else { return nil }
+        guard !results.speaks else { return nil }
         return self == .headless || environment.standardOutput == .redirected ? "-" : nil
     }
 }

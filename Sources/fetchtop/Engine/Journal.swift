@@ -54,10 +54,16 @@ extension Journal {
         /// Up to the end of the last whole line; a crash may have torn one.
         var wholeLength: Int64 = 0
         var totalLength: Int64 = 0
-        /// How many of them are failures.
-        var failureCount = 0
-        /// Whole lines that are no records of ours.
+        /// The jobs whose last record is a failure.
+        var failed: Set<UInt64> = []
+        /// Whole lines that we wrote, and whole lines that we did not.
+        var ownLines = 0
         var strangeLines = 0
+        /// What follows the last whole line begins as our lines do.
+        var isTornLineOurs = false
+
+        /// It is no results file: nothing in it is ours.
+        var isForeign: Bool { totalLength > 0 && ownLines == 0 && (strangeLines > 0 || !isTornLineOurs) }
     }
 
     /// Reads a results file. Blocks; a gigabyte takes a few seconds.
@@ -68,7 +74,10 @@ extension Journal {
         var partial: [UInt8] = []
         while true {
             let chunk = try file.read(upTo: 1 << 20)
-            if chunk.isEmpty { return contents }
+            if chunk.isEmpty {
+                contents.isTornLineOurs = zip(partial, lineStart).allSatisfy(==) && !partial.isEmpty
+                return contents
+            }
             contents.totalLength += Int64(chunk.count)
             var rest = chunk[...]
             while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -86,19 +95,20 @@ extension Journal {
         }
     }
 
+    /// What every line of ours begins with.
+    private static let lineStart = Array("{\"v\":1,\"type\":\"".utf8)
+
     /// The key is found by its text, not by parsing: in a string the quotation marks would be escaped.
     private static func note(_ line: ArraySlice<UInt8>, _ contents: inout Contents) {
+        guard line.starts(with: lineStart) else { return contents.strangeLines += 1 }
+        contents.ownLines += 1
         guard let start = find(Array(",\"key\":\"".utf8), in: line), start + 16 <= line.endIndex,
             let identity = JobIdentity(hexadecimal: line[start..<start + 16])
-        else {
-            contents.strangeLines += 1
-            return
-        }
+        else { return }
         contents.done.insert(identity.rawValue)
         guard let state = find(Array(",\"state\":\"".utf8), in: line) else { return }
-        for failure in [FetchState.httpError, .failed] where line[state...].starts(with: failure.word.utf8) {
-            contents.failureCount += 1
-        }
+        let isFailure = [FetchState.httpError, .failed].contains { line[state...].starts(with: $0.word.utf8) }
+        if isFailure { contents.failed.insert(identity.rawValue) } else { contents.failed.remove(identity.rawValue) }
     }
 
     /// Where the text after the first occurrence of `mark` begins.

@@ -1,3 +1,5 @@
+import FetchLoop
+
 /// How what happens in a run gets into its outputs.
 extension Session {
     /// Writes the result records, and the events if they were asked for.
@@ -13,6 +15,17 @@ extension Session {
             var csv = CSVRecord(isForTerminal: output.isTerminal)
             store.addObserver(
                 RecordLineWriter(record: record) { line, _, _ in output.append { csv.write(line, to: &$0) } })
+        }
+    }
+
+    /// Empties the results of an earlier run when there is something to fetch, and says so.
+    func replace(_ earlier: ResultsFile.Replaced, say: @escaping (DisplayText) -> Void) {
+        beforeFirstJob = { [weak self] in
+            do throws(SystemError) {
+                say(DisplayText(sanitising: try earlier.empty()))
+            } catch {
+                self?.outputFailed(OutputProblem(name: "results to '\(earlier.path)'", error: error, isVital: true))
+            }
         }
     }
 
@@ -44,7 +57,7 @@ extension Session {
     }
 
     /// Writes the jobs that failed when the run ends (`--save-failed`).
-    func saveFailed(to file: OpenFile, path: String) {
-        outputs.failedList = FailedList(loop: loop, store: store, file: file, name: "--save-failed '\(path)'")
+    func saveFailed(to path: String) {
+        outputs.failedList = FailedList(loop: loop, store: store, path: path)
     }
 }

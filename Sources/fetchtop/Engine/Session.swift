@@ -48,6 +48,8 @@ final class Session {
     var atEnd: () -> Void = {}
     /// Watch mode, when it was asked for.
     private(set) var rechecks: Rechecks?
+    /// Done once, when there is something to fetch.
+    var beforeFirstJob: (() -> Void)?
     private var wasIdle = false
     private var isClosing = false
     private var readAhead: Int
@@ -218,18 +220,30 @@ final class Session {
         if let method = options.request.defaultMethod, job.values.method == nil, job.values.body == nil {
             job.values.method = method
         }
-        guard let journal else { return scheduler.add(job) }
+        guard let journal else { return begin(job) }
         guard let number = journal.admit(job) else { return nil }
+        beforeFirst()
         let id = scheduler.add(job)
         journal.note(number, for: id)
         return id
+    }
+
+    private func begin(_ job: FetchJob) -> FetchID {
+        beforeFirst()
+        return scheduler.add(job)
+    }
+
+    private func beforeFirst() {
+        guard let beforeFirstJob else { return }
+        self.beforeFirstJob = nil
+        beforeFirstJob()
     }
 
     /// Puts a job into the queue that somebody typed, whatever an earlier run did.
     func addByHand(_ job: FetchJob) -> FetchID {
         var job = job
         job.repetition = rechecks?.round ?? 0
-        return scheduler.add(job)
+        return begin(job)
     }
 
     // MARK: - Ending
@@ -264,7 +278,7 @@ final class Session {
         outputs.finish(done)
     }
 
-    private func outputFailed(_ problem: OutputProblem) {
+    func outputFailed(_ problem: OutputProblem) {
         onOutputProblem(problem)
         guard problem.isVital else { return }
         status.isOutputError = true

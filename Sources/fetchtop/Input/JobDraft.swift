@@ -91,6 +91,7 @@ struct JobDraft {
 
     mutating func setOutput(_ path: String) throws(JobError) {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw JobError("not a file name: '\(path)'") }
+        guard path != "-" else { throw JobError("output '-': of a list no body can go to standard output") }
         guard path.last != "/" else { throw JobError("output '\(path)' is a directory") }
         if !rules.isTrusted {
             guard path.first != "/" else { throw JobError("output '\(path)' is absolute (--trust-input allows it)") }

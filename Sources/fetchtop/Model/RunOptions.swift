@@ -123,6 +123,8 @@ struct RunOptions: Sendable {
         var includesEvents = false
         var summary = Summary.text
         var writeOut: WriteOut?
+        /// Bodies go to standard output (`-o -`), so that nothing else does unless it is asked for.
+        var sharesOutputWithBodies = false
         /// Reads `file` first and fetches only what it does not have.
         var resumes = false
         var failedList: String?
@@ -131,6 +133,9 @@ struct RunOptions: Sendable {
         var isVerbose = false
         /// `--log`: the same in a file.
         var logFile: String?
+
+        /// Something other than records goes to standard output.
+        var speaks: Bool { writeOut != nil || sharesOutputWithBodies }
 
         enum Format: String, CaseIterable, Sendable { case ndjson, csv }
         enum Summary: String, CaseIterable, Sendable { case text, json, none }

@@ -34,6 +34,25 @@ enum FileSystem {
         return unsafe String(cString: home) + path.dropFirst()
     }
 
+    /// Whether a path names something that takes bytes as they come: a device, a pipe, a terminal, one of the process's
+    /// own streams. It is written to, and never replaced by a file. The corresponding C function is `stat`.
+    static func takesBytesDirectly(_ path: String) -> Bool {
+        if standardStream(path) != nil { return true }
+        var information = stat()
+        guard unsafe stat(path, &information) == 0 else { return false }
+        return ![S_IFREG, S_IFDIR].contains(information.st_mode & S_IFMT)
+    }
+
+    /// The descriptor that a path names, if that is standard output or standard error: opening `/dev/stdout` again would
+    /// begin a file that it was redirected to anew.
+    static func standardStream(_ path: String) -> CInt? {
+        switch path {
+        case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1": STDOUT_FILENO
+        case "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2": STDERR_FILENO
+        default: nil
+        }
+    }
+
     static func exists(_ path: String) -> Bool {
         var information = stat()
         return unsafe lstat(path, &information) == 0

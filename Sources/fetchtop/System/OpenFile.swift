@@ -43,6 +43,8 @@ final class OpenFile: Sendable {
         case gatherAnew
         /// Made if need be, written as it is; a symbolic link of that name is refused.
         case gather
+        /// What is there, whatever it is; it may wait for somebody who reads.
+        case write
 
         fileprivate var flags: CInt {
             switch self {
@@ -52,6 +54,7 @@ final class OpenFile: Sendable {
             case .create: O_RDWR | O_CREAT | O_EXCL
             case .gatherAnew: O_WRONLY | O_CREAT | O_EXCL
             case .gather: O_WRONLY | O_CREAT | O_NOFOLLOW
+            case .write: O_WRONLY
             }
         }
     }
@@ -115,6 +118,13 @@ final class OpenFile: Sendable {
     /// - Throws: `SystemError`.
     func seek(to offset: Int64) throws(SystemError) {
         if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw SystemError(code: errno, call: "lseek") }
+    }
+
+    /// The corresponding C function is `fchmod`.
+    ///
+    /// - Throws: `SystemError`.
+    func setPermissions(_ permissions: mode_t) throws(SystemError) {
+        if fchmod(descriptor, permissions) != 0 { throw SystemError(code: errno, call: "fchmod") }
     }
 
     /// Keeps other runs from writing the same file; false if one does. The corresponding C function is `flock`.

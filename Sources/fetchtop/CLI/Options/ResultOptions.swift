@@ -67,6 +67,7 @@ struct ResultOptions: ParsableArguments {
         options.results.file = results
         options.results.includesHeaders = includeHeaders
         options.results.resumes = resume
+        if let saveFailed { try ArgumentFile.requireWritable(saveFailed, option: "--save-failed", isReplaced: false) }
         options.results.failedList = saveFailed
         if let summary { options.results.summary = summary }
         if let progress { options.results.progress = progress }

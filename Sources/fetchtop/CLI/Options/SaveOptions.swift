@@ -13,7 +13,7 @@ struct SaveOptions: ParsableArguments {
     @Option(
         name: [.customShort("o", allowingJoined: true), .long], parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Save bodies under this name; #1 and #<name> are what a glob became. Several: one for each URL.",
+            "Save under this name; #1 and #<name> are what a glob became, - is stdout. Several: one for each URL.",
             valueName: "file"))
     var output: [String] = []
 
@@ -61,6 +61,9 @@ struct SaveOptions: ParsableArguments {
         transform: SizeValue.parse)
     var maxFilesize: Int64?
 
+    /// The names of `-o`; curl's `-` is a file of the system's.
+    var outputs: [String] { output.map { $0 == "-" ? "/dev/stdout" : $0 } }
+
     func apply(to options: inout RunOptions) throws(UsageError) {
         if remoteName && !output.isEmpty { throw UsageError("-O and -o name the same files: give one of them") }
         if remoteHeaderName && !remoteName { throw UsageError("-J needs -O") }
@@ -68,7 +71,7 @@ struct SaveOptions: ParsableArguments {
             throw UsageError("'-C \(continueAt)': only '-C -' can be done for many files")
         }
         if remoteName { options.save.naming = .remoteName(contentDisposition: remoteHeaderName) }
-        if let output = output.first { options.save.naming = .template(output) }
+        if let output = outputs.first { options.save.naming = .template(output) }
         options.save.directory = outputDir
         options.save.resumes = continueAt != nil
         options.save.skipsExisting = skipExisting

@@ -1,6 +1,8 @@
 import FetchLoop
 
 /// The file a body is written to: under another name until it is whole. Used in the thread pool, one call at a time.
+///
+/// What is no file, such as a device or a pipe, takes the bytes as they come (`stream`), and is never replaced by one.
 struct BodyFile: Sendable {
     let path: String
     /// Where the body is gathered: beside its place, so that moving it there is one step that cannot fail halfway.
@@ -11,6 +13,8 @@ struct BodyFile: Sendable {
     static let companionSuffixes = [".part", ".part.version"]
 
     private var file: OpenFile?
+    /// What takes the body directly, once it is open.
+    private(set) var stream: OpenFile?
     private var hasher: (any BodyHasher)?
     private var checksum: Checksum?
     /// Bytes gathered, those of earlier attempts included.
@@ -19,14 +23,24 @@ struct BodyFile: Sendable {
     /// Whether there may be a file at `validatorPath`.
     private var mayHaveNote = true
 
-    init(path: String, checksum: Checksum?) {
+    /// A server chose the name: nothing that is there may be written to.
+    private let isProposed: Bool
+
+    /// - Parameter stream: What another body of the run went to directly under this name.
+    init(path: String, checksum: Checksum?, stream: OpenFile? = nil, isProposed: Bool = false) {
         self.path = path
         self.checksum = checksum
+        self.stream = stream
+        self.isProposed = isProposed
+    }
+
+    private var takesBytesDirectly: Bool {
+        stream != nil || !isProposed && FileSystem.takesBytesDirectly(path)
     }
 
     /// What is there of an earlier attempt or run: how much, and of which version.
     func findPartial() -> (size: Int64, validator: String)? {
-        guard let size = FileSystem.size(of: partialPath), size > 0,
+        guard !takesBytesDirectly, let size = FileSystem.size(of: partialPath), size > 0,
             let validator = FileSystem.contents(of: validatorPath), !validator.isEmpty
         else { return nil }
         return (size, String(decoding: validator, as: UTF8.self))
@@ -37,6 +51,7 @@ struct BodyFile: Sendable {
     /// - Parameter validator: Remembered for a later run, if there is one.
     /// - Throws: `SystemError`.
     mutating func open(at offset: Int64, validator: String?) throws(SystemError) {
+        if takesBytesDirectly { return try openStream(at: offset) }
         length = offset
         startedAt = offset
         hasher = offset == 0 ? checksum?.kind.makeHasher() : nil
@@ -59,6 +74,20 @@ struct BodyFile: Sendable {
         }
     }
 
+    /// A stream only goes on: what was written to it cannot be taken back.
+    private mutating func openStream(at offset: Int64) throws(SystemError) {
+        guard length == offset else { throw SystemError(code: 29 /* ESPIPE */, call: "lseek") }
+        if offset == 0 { hasher = checksum?.kind.makeHasher() }
+        if stream == nil {
+            if let descriptor = FileSystem.standardStream(path) {
+                stream = OpenFile(borrowing: descriptor)
+            } else {
+                stream = try OpenFile(path, .write)
+            }
+        }
+        file = stream
+    }
+
     /// - Throws: `SystemError`.
     mutating func write(_ bytes: [UInt8]) throws(SystemError) {
         guard let file else { return }
@@ -73,18 +102,18 @@ struct BodyFile: Sendable {
     ///   - replaces: Whether a file that has the name goes; otherwise the body gets the next free number.
     ///   - modified: The time of change that the file is to have.
     ///   - synchronizes: Whether to wait for the disk; its directory is left to `Downloads.takeDirectorySync`.
-    /// - Returns: The path it got, and its digest if a checksum was asked for.
     /// - Throws: `BodyFileError`.
     mutating func finish(
         replaces: Bool, modified: Int64?, synchronizes: Bool
-    ) throws(BodyFileError) -> (path: String, digest: String?) {
+    ) throws(BodyFileError) -> Finished {
         var digest: String?
         do throws(SystemError) { digest = try self.digest() } catch { throw .system(error) }
         let synchronized = file
         file = nil
-        if let digest, let checksum, digest != checksum.hexadecimal {
+        if let stream { return Finished(path: path, digest: try checked(digest), stream: stream) }
+        do throws(BodyFileError) { digest = try checked(digest) } catch {
             discard()
-            throw .checksum(expected: checksum, actual: digest)
+            throw error
         }
         do throws(SystemError) {
             if synchronizes {
@@ -95,15 +124,34 @@ struct BodyFile: Sendable {
             if let modified { FileSystem.setModificationTime(partialPath, unixSeconds: modified) }
             let target = try move(replaces: replaces)
             if mayHaveNote { FileSystem.remove(validatorPath) }
-            return (target, digest)
+            return Finished(path: target, digest: digest)
         } catch {
             throw .system(error)
         }
     }
 
+    /// What became of a whole body.
+    struct Finished: Sendable {
+        /// The path it got.
+        var path: String
+        /// There if a checksum was asked for.
+        var digest: String?
+        /// What it went to, if that is no file.
+        var stream: OpenFile?
+    }
+
+    private func checked(_ digest: String?) throws(BodyFileError) -> String? {
+        if let digest, let checksum, digest != checksum.hexadecimal {
+            throw .checksum(expected: checksum, actual: digest)
+        }
+        return digest
+    }
+
     /// Forgets what was gathered.
     mutating func discard() {
         file = nil
+        // The files beside a stream are somebody else's.
+        if takesBytesDirectly { return }
         FileSystem.remove(partialPath)
         FileSystem.remove(validatorPath)
     }

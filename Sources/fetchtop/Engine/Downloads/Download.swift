@@ -23,6 +23,8 @@ final class Download {
     private let rename: (_ head: ResponseHead, _ path: String) -> String
     private let isDirectoryMade: Bool
     private var file: BodyFile?
+    /// What the body goes to if that is no file, once it is open.
+    private(set) var stream: OpenFile?
     private(set) var path: String
     private let checksum: Checksum?
     private let finishGroup: FinishGroup
@@ -56,7 +58,7 @@ final class Download {
     /// - Parameter rename: Tells the path for a response that may propose one.
     init(
         loop: EventLoop, options: RunOptions.Save, path: String, isDirectoryMade: Bool, checksum: Checksum?,
-        finishGroup: FinishGroup? = nil, rename: @escaping (ResponseHead, String) -> String
+        finishGroup: FinishGroup? = nil, stream: OpenFile? = nil, rename: @escaping (ResponseHead, String) -> String
     ) {
         self.loop = loop
         self.options = options
@@ -65,7 +67,8 @@ final class Download {
         self.rename = rename
         self.finishGroup = finishGroup ?? FinishGroup(loop: loop)
         self.isDirectoryMade = isDirectoryMade
-        file = BodyFile(path: path, checksum: checksum)
+        self.stream = stream
+        file = BodyFile(path: path, checksum: checksum, stream: stream)
     }
 
     // MARK: - Before an attempt
@@ -144,7 +147,7 @@ final class Download {
                 path = proposed
                 // A server names what it sends, never which of the user's files goes.
                 options.noClobber = true
-                file = BodyFile(path: proposed, checksum: checksum)
+                file = BodyFile(path: proposed, checksum: checksum, isProposed: true)
             }
             gathered = 0
             openAt = 0
@@ -201,6 +204,7 @@ final class Download {
         switch result {
         case .success(let written):
             file = written.file
+            stream = written.file.stream
             gathered = written.file.length
             spare = written.buffer
             spare.removeAll(keepingCapacity: true)
@@ -274,6 +278,7 @@ final class Download {
         switch outcome {
         case .success(let saved):
             hasPartial = false
+            stream = saved.stream
             let digest = checksum?.kind == .sha256 ? saved.digest : nil
             done(.saved(SavedBody(fileName: saved.path, resumedFrom: resumedFrom, sha256: digest)))
         case .failure(.checksum(let expected, let actual)):
@@ -293,7 +298,7 @@ final class Download {
     }
 
     private func removePartial(_ done: @escaping () -> Void) {
-        guard hasPartial else { return loop.onNextTurn(name: "download", done) }
+        guard hasPartial, stream == nil else { return loop.onNextTurn(name: "download", done) }
         let isKept = options.resumes
         if !isKept {
             hasPartial = false

@@ -27,12 +27,14 @@ struct DownloadNames {
         return placed(name)
     }
 
-    /// Gives a path to one fetch of this run, numbered if another one has it.
+    /// Gives a path to one fetch of this run, numbered if another one has it; what is no file takes the bodies of all.
     mutating func take(_ path: String) -> String {
         if isFree(path) {
             taken.insert(path)
             return path
         }
+        // Asked once for each name that several fetches have: it may block.
+        if numbers[path] == nil, FileSystem.takesBytesDirectly(path) { return path }
         var number = numbers[path] ?? 1
         while !isFree("\(path).\(number)") { number += 1 }
         numbers[path] = number + 1

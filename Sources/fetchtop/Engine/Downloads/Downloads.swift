@@ -10,6 +10,9 @@ final class Downloads {
     private var open: [FetchID: Download] = [:]
     /// In watch mode a fetch saves under the same name each time.
     var givesNamesBack = false
+    /// What is no file and takes bodies directly, by path: open as long as the run, so that whoever reads a pipe sees its
+    /// end at the end of the run and not after the first body.
+    private var streams: [String: OpenFile] = [:]
     /// Directories with new names that may not be on the disk yet.
     private var unsynchronized: Set<String> = []
     /// Directories that a download has made, or is about to.
@@ -41,7 +44,7 @@ final class Downloads {
         let isDirectoryMade = directory.map { !madeDirectories.insert($0).inserted } ?? true
         let download = Download(
             loop: loop, options: options, path: path, isDirectoryMade: isDirectoryMade, checksum: checksum,
-            finishGroup: finishGroup
+            finishGroup: finishGroup, stream: streams.isEmpty ? nil : streams[path]
         ) { [unowned self] head, path in rename(path, for: head) }
         open[order.id] = download
         return download
@@ -53,7 +56,9 @@ final class Downloads {
     /// Forgets the download of a fetch that is finished.
     func end(_ id: FetchID, wasSaved: Bool) {
         guard let download = open.removeValue(forKey: id) else { return }
-        if wasSaved {
+        if let stream = download.stream {
+            streams[download.path] = stream
+        } else if wasSaved {
             if options.syncPolicy == .on { unsynchronized.insert(FileSystem.parent(of: download.path) ?? ".") }
         } else {
             download.abandon()

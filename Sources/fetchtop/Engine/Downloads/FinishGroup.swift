@@ -9,7 +9,7 @@ final class FinishGroup {
         let done: (Outcome) -> Void
     }
 
-    typealias Outcome = Result<(path: String, digest: String?), BodyFileError>
+    typealias Outcome = Result<BodyFile.Finished, BodyFileError>
 
     private let loop: EventLoop
     private var steps: [Step] = []
