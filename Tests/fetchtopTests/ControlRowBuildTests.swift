@@ -191,7 +191,7 @@ import Testing
     func itIsAStableSortHoweverOftenItIsLeft(count: Int) {
         var random = SeededGenerator(seed: UInt64(count))
         let elements = (0..<count).map { (key: Int.random(in: 0..<100, using: &random), place: $0) }
-        var sort = SlicedSort(elements)
+        var sort = SlicedSort(PagedArray(elements))
         var steps = 1
         while !sort.step({ $0.key < $1.key }, until: { true }) { steps += 1 }
         let expected = elements.sorted { $0.key == $1.key ? $0.place < $1.place : $0.key < $1.key }

@@ -206,7 +206,7 @@ final class Controller {
         switch row {
         case nil: nil
         case .fetch(let id): rows.place(of: id)
-        case .group: rows.rows.firstIndex { $0 == row }
+        case .group(let host): rows.heading(of: host)
         }
     }
 

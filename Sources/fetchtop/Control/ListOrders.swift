@@ -12,7 +12,7 @@ struct ListOrders {
             if let refreshedAt, now - refreshedAt < .seconds(1), errors.count <= index.errors.groups.count { return }
             refreshedAt = now
             errors = index.errors.ordered.map(\.key)
-            sorting = SlicedSort(HostOrder.weighted(store))
+            sorting = SlicedSort(PagedArray(HostOrder.weighted(store)))
         }
         guard sorting?.step(HostOrder.precedes, until: isOver) == true else { return }
         hosts = sorting?.elements.map(\.id) ?? []

@@ -12,19 +12,23 @@ struct RowBuild {
     /// How many fetches there were when it began.
     private let count: Int
 
-    private enum Stage { case prepare, collect, sort, join, group, place }
+    private enum Stage { case prepare, collect, sort, strip, join, group, spread, clear, place }
     private var stage: Stage
     private var cursor = 0
-    private var ids: [FetchID] = []
-    private var keyed: [Keyed] = []
+    private var ids = PagedArray<FetchID>()
+    private var keyed = PagedArray<Keyed>()
     private var sorting: SlicedSort<Keyed>?
     private var attention: AttentionOrder?
     private var order: StaticOrder?
     /// The fetches in their static order.
-    private var source: [FetchID]?
-    private var groups: RowGroups?
-    private var rows: [TableRow] = []
-    private var places: [Int32] = []
+    private var source: PagedArray<FetchID>?
+    /// The parts that are put together: of the attention order, or the groups.
+    private var parts: [PagedArray<FetchID>] = []
+    private var part = 0
+    private var groups = RowGroups()
+    private var rows = PagedArray<TableRow>()
+    private var headings: [HostID: Int] = [:]
+    private var places = PagedArray<Int32>()
 
     /// How many fetches are dealt with between two looks at the time.
     private static let stride = 256
@@ -57,66 +61,84 @@ struct RowBuild {
 
     /// Goes on until the time is over; the rows when they are done.
     mutating func step(until isOver: () -> Bool) -> RowIndex? {
-        while true {
+        repeat {
             switch stage {
             case .prepare:
                 guard order?.extend(store, to: count, until: isOver) != false else { return nil }
                 source = order?.ids
-                stage = .collect
+                enter(.collect)
             case .collect:
                 guard collect(until: isOver) else { return nil }
-                stage = keyed.isEmpty ? .join : .sort
-                cursor = 0
+                enter(keyed.isEmpty ? attention == nil ? .group : .join : .sort)
             case .sort:
-                if sorting == nil { sorting = SlicedSort(keyed) }
+                if sorting == nil { beginSorting() }
                 let isSorted = sorting?.step({ $0.key == $1.key ? $0.id < $1.id : $0.key < $1.key }, until: isOver)
                 guard isSorted == true else { return nil }
-                ids = sorting?.elements.map(\.id) ?? []
+                keyed = sorting?.elements ?? PagedArray()
                 sorting = nil
-                keyed = []
-                stage = .group
+                enter(.strip)
+            case .strip:
+                guard inPieces(of: keyed.count, until: isOver, { $0.ids.append($0.keyed[$1].id) }) else { return nil }
+                keyed = PagedArray()
+                enter(.group)
             case .join:
-                if let attention { ids = attention.joined }
-                attention = nil
-                if arrangement.isInverted { ids.reverse() }
-                stage = .group
+                if parts.isEmpty { beginJoining() }
+                guard join(until: isOver) else { return nil }
+                enter(.group)
             case .group:
-                guard group(until: isOver) else { return nil }
-                places = Array(repeating: -1, count: count)
-                stage = .place
-                cursor = 0
+                guard !arrangement.isGrouped || group(until: isOver) else { return nil }
+                enter(arrangement.isGrouped ? .spread : .clear)
+            case .spread:
+                guard spread(until: isOver) else { return nil }
+                enter(.clear)
+            case .clear:
+                guard inPieces(of: count, until: isOver, { build, _ in build.places.append(-1) }) else { return nil }
+                enter(.place)
             case .place:
                 guard place(until: isOver) else { return nil }
-                return RowIndex(rows: rows, fetchCount: ids.count, places: places)
+                return RowIndex(rows: rows, fetchCount: ids.count, places: places, headings: headings)
             }
-            if isOver() { return nil }
+        } while !isOver()
+        return nil
+    }
+
+    private mutating func enter(_ next: Stage) {
+        stage = next
+        cursor = 0
+        part = 0
+    }
+
+    /// Does something for every number below a count, a few between two looks at the time; true when that is all.
+    private mutating func inPieces(
+        of total: Int, until isOver: () -> Bool, _ body: (inout RowBuild, Int) -> Void
+    ) -> Bool {
+        while cursor < total {
+            for _ in 0..<Self.stride where cursor < total {
+                body(&self, cursor)
+                cursor += 1
+            }
+            if cursor < total, isOver() { return false }
         }
+        return true
     }
 
     // MARK: - Stages
 
     /// Looks at every fetch once.
     private mutating func collect(until isOver: () -> Bool) -> Bool {
-        let total = (attention?.leading.count ?? 0) + count
-        while cursor < total {
-            for _ in 0..<Self.stride where cursor < total {
-                take(cursor)
-                cursor += 1
-            }
-            if isOver(), cursor < total { return false }
-        }
-        return true
+        inPieces(of: (attention?.leading.count ?? 0) + count, until: isOver) { $0.take($1) }
     }
 
     private mutating func take(_ index: Int) {
         if attention != nil { return takeForAttention(index) }
-        let id = source?[index] ?? FetchID(index: index)
-        guard passes(id) else { return }
-        if source != nil || arrangement.sort == .id {
-            ids.append(id)
-        } else {
-            keyed.append(Keyed(key: key(of: id), id: id))
+        guard source != nil || arrangement.sort == .id else {
+            let id = FetchID(index: index)
+            if passes(id) { keyed.append(Keyed(key: key(of: id), id: id)) }
+            return
         }
+        let place = arrangement.isInverted ? count - 1 - index : index
+        let id = source?[place] ?? FetchID(index: place)
+        if passes(id) { ids.append(id) }
     }
 
     private mutating func takeForAttention(_ index: Int) {
@@ -141,60 +163,85 @@ struct RowBuild {
         return SortOrder.value(arrangement.sort, store[id], now).map { isDescending ? -$0 : $0 } ?? .infinity
     }
 
-    private mutating func group(until isOver: () -> Bool) -> Bool {
-        guard arrangement.isGrouped else { return true }
-        if groups == nil {
-            groups = RowGroups()
+    private mutating func beginSorting() {
+        sorting = SlicedSort(keyed)
+        // Held twice, every page would be copied when it is sorted.
+        keyed = PagedArray()
+    }
+
+    private mutating func beginJoining() {
+        parts = attention?.parts ?? []
+        attention = nil
+        if arrangement.isInverted { parts.reverse() }
+    }
+
+    /// Puts the parts of the attention order one after the other.
+    private mutating func join(until isOver: () -> Bool) -> Bool {
+        let isInverted = arrangement.isInverted
+        while part < parts.count {
+            let isWhole = inPieces(of: parts[part].count, until: isOver) { build, index in
+                let ids = build.parts[build.part]
+                build.ids.append(ids[isInverted ? ids.count - 1 - index : index])
+            }
+            guard isWhole else { return false }
+            part += 1
             cursor = 0
         }
-        while cursor < ids.count {
-            for _ in 0..<Self.stride where cursor < ids.count {
-                groups?.add(ids[cursor], of: store[ids[cursor]].host)
-                cursor += 1
-            }
-            if isOver() { return false }
+        parts = []
+        return true
+    }
+
+    /// Puts each fetch into the group of its host.
+    private mutating func group(until isOver: () -> Bool) -> Bool {
+        inPieces(of: ids.count, until: isOver) { build, index in
+            let id = build.ids[index]
+            build.groups.add(id, of: build.store[id].host)
         }
-        rows = groups?.rows ?? []
-        groups = nil
+    }
+
+    /// Puts the groups one after the other, each behind its heading.
+    private mutating func spread(until isOver: () -> Bool) -> Bool {
+        while part < groups.order.count {
+            let host = groups.order[part]
+            if cursor == 0 {
+                headings[host] = rows.count
+                rows.append(.group(host))
+            }
+            let isWhole = inPieces(of: groups.members(of: host).count, until: isOver) { build, index in
+                build.rows.append(.fetch(build.groups.members(of: host)[index]))
+            }
+            guard isWhole else { return false }
+            part += 1
+            cursor = 0
+        }
+        groups = RowGroups()
         return true
     }
 
     private mutating func place(until isOver: () -> Bool) -> Bool {
-        if arrangement.isGrouped { return placeGrouped(until: isOver) }
-        if rows.isEmpty { rows.reserveCapacity(ids.count) }
-        while cursor < ids.count {
-            for _ in 0..<Self.stride where cursor < ids.count {
-                places[ids[cursor].index] = Int32(cursor)
-                rows.append(.fetch(ids[cursor]))
-                cursor += 1
+        if arrangement.isGrouped {
+            return inPieces(of: rows.count, until: isOver) { build, index in
+                if case .fetch(let id) = build.rows[index] { build.places[id.index] = Int32(index) }
             }
-            if isOver(), cursor < ids.count { return false }
         }
-        return true
-    }
-
-    private mutating func placeGrouped(until isOver: () -> Bool) -> Bool {
-        while cursor < rows.count {
-            for _ in 0..<Self.stride where cursor < rows.count {
-                if case .fetch(let id) = rows[cursor] { places[id.index] = Int32(cursor) }
-                cursor += 1
-            }
-            if isOver(), cursor < rows.count { return false }
+        return inPieces(of: ids.count, until: isOver) { build, index in
+            let id = build.ids[index]
+            build.places[id.index] = Int32(index)
+            build.rows.append(.fetch(id))
         }
-        return true
     }
 }
 
 /// Rows under the headings of their hosts, in the order of the first row of each: the group with the most urgent fetch
 /// leads.
 private struct RowGroups {
-    private var order: [HostID] = []
-    private var members: [HostID: [FetchID]] = [:]
+    private(set) var order: [HostID] = []
+    private var fetches: [HostID: PagedArray<FetchID>] = [:]
 
     mutating func add(_ id: FetchID, of host: HostID) {
-        if members[host] == nil { order.append(host) }
-        members[host, default: []].append(id)
+        if fetches[host] == nil { order.append(host) }
+        fetches[host, default: PagedArray()].append(id)
     }
 
-    var rows: [TableRow] { order.flatMap { host in [.group(host)] + (members[host] ?? []).map { .fetch($0) } } }
+    func members(of host: HostID) -> PagedArray<FetchID> { fetches[host] ?? PagedArray() }
 }

@@ -16,18 +16,22 @@ struct RowArrangement: Sendable {
 /// Made anew by a `RowBuild` at most once a second and when the arrangement changes; between two times the values of
 /// rows change, their places do not. Ids are sorted, never rows.
 struct RowIndex: Sendable {
-    private(set) var rows: [TableRow] = []
+    private(set) var rows = PagedArray<TableRow>()
     /// Fetches among the rows: without headings.
     private(set) var fetchCount = 0
     /// Where each fetch stands, by its index in the store; -1 for those that are filtered out.
-    private var places: [Int32] = []
+    private var places = PagedArray<Int32>()
+
+    /// Where the headings of the groups stand.
+    private var headings: [HostID: Int] = [:]
 
     init() {}
 
-    init(rows: [TableRow], fetchCount: Int, places: [Int32]) {
+    init(rows: PagedArray<TableRow>, fetchCount: Int, places: PagedArray<Int32>, headings: [HostID: Int]) {
         self.rows = rows
         self.fetchCount = fetchCount
         self.places = places
+        self.headings = headings
     }
 
     /// How many fetches there were to choose from.
@@ -37,6 +41,9 @@ struct RowIndex: Sendable {
         guard id.index < places.count, places[id.index] >= 0 else { return nil }
         return Int(places[id.index])
     }
+
+    /// Where the heading of a host's group stands.
+    func heading(of host: HostID) -> Int? { headings[host] }
 
     /// The fetches in their order.
     var ids: some Sequence<FetchID> {

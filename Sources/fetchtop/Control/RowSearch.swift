@@ -1,7 +1,7 @@
 /// Looks for the next row whose URL contains a text, a piece at a time, once around the rows as they were when it began.
 struct RowSearch {
     private let store: FetchStore
-    private let rows: [TableRow]
+    private let rows: PagedArray<TableRow>
     private let needle: [UInt8]
     private let start: Int
     private let direction: Int
@@ -19,7 +19,7 @@ struct RowSearch {
     ///   - needle: In lower case.
     ///   - start: The row the cursor is on.
     ///   - step: 1 begins with the row below it, -1 with the one above, 0 with itself.
-    init(_ needle: [UInt8], in rows: [TableRow], of store: FetchStore, from start: Int, step: Int) {
+    init(_ needle: [UInt8], in rows: PagedArray<TableRow>, of store: FetchStore, from start: Int, step: Int) {
         self.store = store
         self.rows = rows
         self.needle = needle

@@ -6,8 +6,8 @@ struct SlicedSort<Element> {
     /// How many elements are dealt with between two looks at the time.
     private static var stride: Int { 256 }
 
-    private(set) var elements: [Element]
-    private var target: [Element] = []
+    private(set) var elements: PagedArray<Element>
+    private var target = PagedArray<Element>()
     /// Runs are sorted up to here; merging begins when that is all.
     private var sortedCount = 0
     /// The length of the runs that are being merged.
@@ -17,23 +17,20 @@ struct SlicedSort<Element> {
     private var left = 0
     private var right = 0
 
-    init(_ elements: [Element]) {
-        self.elements = elements
-        target.reserveCapacity(elements.count)
-    }
+    init(_ elements: PagedArray<Element>) { self.elements = elements }
 
     /// Goes on; true when `elements` are in order.
     mutating func step(_ less: (Element, Element) -> Bool, until isOver: () -> Bool) -> Bool {
         while sortedCount < elements.count {
             let end = min(elements.count, sortedCount + Self.runLength)
-            elements[sortedCount..<end].sort(by: less)
+            elements.sort(sortedCount..<end, by: less)
             sortedCount = end
             if isOver() { return false }
         }
         while width < elements.count {
             guard merge(less, until: isOver) else { return false }
             swap(&elements, &target)
-            target.removeAll(keepingCapacity: true)
+            target.removeAll()
             width *= 2
             start = 0
             left = 0

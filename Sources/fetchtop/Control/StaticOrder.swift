@@ -6,9 +6,10 @@ struct StaticOrder {
     enum Key { case url, host }
 
     let key: Key
-    private(set) var ids: [FetchID] = []
+    private(set) var ids = PagedArray<FetchID>()
+    private var unsorted = PagedArray<FetchID>()
     private var newcomers: SlicedSort<FetchID>?
-    private var merged: [FetchID] = []
+    private var merged = PagedArray<FetchID>()
     private var next = (old: 0, new: 0)
 
     init(_ key: Key) { self.key = key }
@@ -16,11 +17,19 @@ struct StaticOrder {
     /// Takes in the fetches added since the last time; true when all of the first `count` are in order.
     mutating func extend(_ store: FetchStore, to count: Int, until isOver: () -> Bool) -> Bool {
         guard ids.count < count || newcomers != nil else { return true }
-        if newcomers == nil { newcomers = SlicedSort((ids.count..<count).map { FetchID(index: $0) }) }
+        if newcomers == nil {
+            while ids.count + unsorted.count < count {
+                for _ in 0..<256 where ids.count + unsorted.count < count {
+                    unsorted.append(FetchID(index: ids.count + unsorted.count))
+                }
+                if isOver() { return false }
+            }
+            newcomers = SlicedSort(unsorted)
+            unsorted = PagedArray()
+        }
         let key = key
         func less(_ a: FetchID, _ b: FetchID) -> Bool { Self.precedes(a, b, key, store) }
         guard newcomers?.step(less, until: isOver) == true, let new = newcomers?.elements else { return false }
-        if merged.isEmpty { merged.reserveCapacity(ids.count + new.count) }
         while merged.count < ids.count + new.count {
             for _ in 0..<256 where merged.count < ids.count + new.count {
                 let takesOld =
@@ -31,7 +40,7 @@ struct StaticOrder {
             if isOver(), merged.count < ids.count + new.count { return false }
         }
         ids = merged
-        merged = []
+        merged = PagedArray()
         next = (0, 0)
         newcomers = nil
         // A producer may have added more while this was going on.

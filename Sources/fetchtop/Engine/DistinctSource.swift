@@ -3,7 +3,7 @@
 final class DistinctSource: JobSource, JobSink {
     private let source: any JobSource
     private weak var sink: (any JobSink)?
-    private var seen: Set<JobIdentity> = []
+    private var seen = IdentitySet()
     private var duplicateCount = 0
 
     init(_ source: any JobSource) {
@@ -30,7 +30,7 @@ final class DistinctSource: JobSource, JobSink {
     func source(_ source: any JobSource, didRead batch: InputBatch) {
         var batch = batch
         let count = batch.jobs.count
-        batch.keepJobs { seen.insert(JobIdentity($0)).inserted }
+        batch.keepJobs { seen.insert(JobIdentity($0).rawValue) }
         duplicateCount += count - batch.jobs.count
         sink?.source(self, didRead: batch)
     }

@@ -8,7 +8,7 @@ import HeapModule
 struct FetchQueue {
     let order: RunOptions.Order
     private(set) var count = 0
-    private var links: [Link] = []
+    private var links = PagedArray<Link>()
     private var lines: [Line] = []
     private var candidates = Heap<Candidate>()
     private var turn: Int64 = 0
@@ -140,14 +140,19 @@ struct FetchQueue {
 
     private func head(of line: Int) -> UInt32 { lines[line].lanes.first?.head ?? Self.none }
 
+    /// Where the lane of a level is, made if there is none: a binary search, as each job of a list may have a priority of
+    /// its own. - Complexity: O(log levels) to find, O(levels) to make one.
     private mutating func laneIndex(_ line: Int, _ level: Int32) -> Int {
-        let lanes = lines[line].lanes
-        var index = 0
-        while index < lanes.count, lanes[index].level > level { index += 1 }
-        if index == lanes.count || lanes[index].level != level {
-            lines[line].lanes.insert(Lane(level: level), at: index)
+        var low = 0
+        var high = lines[line].lanes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[line].lanes[middle].level > level { low = middle + 1 } else { high = middle }
         }
-        return index
+        if low == lines[line].lanes.count || lines[line].lanes[low].level != level {
+            lines[line].lanes.insert(Lane(level: level), at: low)
+        }
+        return low
     }
 
     /// Makes the line a candidate with its present head; what it offered before is void.

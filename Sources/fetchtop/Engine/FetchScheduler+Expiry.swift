@@ -2,9 +2,13 @@ import FetchLoop
 
 /// Giving up what waits too long for its turn.
 extension FetchScheduler {
+    private static let expiriesATurn = 256
+
     /// `--queue-timeout`: fetches are added in the order in which their time is up, so one timer serves all.
     func armExpiry() {
-        guard let limit = options.time.queue, firstUnexpired < store.count else { return }
+        guard let limit = options.time.queue, firstUnexpired < store.count, expiryTimer == nil, !isExpiring else {
+            return
+        }
         let next = store[FetchID(index: firstUnexpired)].addedAt + limit
         expiryTimer = loop.at(time.instant(next), name: "queue timeout") { [weak self] in
             guard let self else { return }
@@ -13,13 +17,22 @@ extension FetchScheduler {
             guard !pump() else {
                 return loop.onNextTurn(name: "queue timeout") { [weak self] in self?.armExpiry() }
             }
-            expire(limit)
-            armExpiry()
+            expireInPieces(limit)
         }
     }
 
-    private func expire(_ limit: Duration) {
+    private func expireInPieces(_ limit: Duration) {
+        isExpiring = !expire(limit)
+        guard isExpiring else { return armExpiry() }
+        loop.onNextTurn(name: "queue timeout") { [weak self] in self?.expireInPieces(limit) }
+    }
+
+    /// Gives up those whose time is over, as many as one turn allows: each of them writes a record. True when that was all.
+    private func expire(_ limit: Duration) -> Bool {
+        var looked = 0
         while firstUnexpired < store.count, store[FetchID(index: firstUnexpired)].addedAt + limit <= now {
+            guard looked < Self.expiriesATurn else { return false }
+            looked += 1
             let id = FetchID(index: firstUnexpired)
             firstUnexpired += 1
             guard store[id].state == .queued, store[id].attempts == 0 else { continue }
@@ -31,5 +44,6 @@ extension FetchScheduler {
             apply(.attemptFinished(attempt), to: id)
             finish(id, as: .failed)
         }
+        return true
     }
 }

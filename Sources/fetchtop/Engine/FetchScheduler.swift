@@ -65,6 +65,8 @@ final class FetchScheduler {
     /// All fetches before this one have been looked at for having waited too long.
     var firstUnexpired = 0
     var expiryTimer: LoopTimer?
+    /// So many waited too long that it takes more than one turn.
+    var isExpiring = false
     @safe @exclusivity(unchecked) private var isPumpPending = false
     @safe @exclusivity(unchecked) var random: any RandomNumberGenerator
 

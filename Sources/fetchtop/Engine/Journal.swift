@@ -3,18 +3,17 @@ import FetchLoop
 /// Knows which jobs of a run are which, and which of them an earlier run has finished: the results file is the journal.
 final class Journal {
     /// What an earlier run recorded.
-    @safe @exclusivity(unchecked) private var done: Set<UInt64>
+    @safe @exclusivity(unchecked) private var done: IdentitySet
     /// Contents that occurred once; the rare others are counted.
-    @safe @exclusivity(unchecked) private var seen: Set<UInt64> = []
-    @safe @exclusivity(unchecked) private var counts: [UInt64: UInt32] = [:]
-    @safe @exclusivity(unchecked) private var numbers: [FetchID: UInt32] = [:]
+    @safe @exclusivity(unchecked) private var seen = IdentitySet()
+    @safe @exclusivity(unchecked) private var repeated = OccurrenceCounts()
     /// Jobs that were left out because they are done.
     private(set) var resumedCount = 0
 
     /// How many failures an earlier run recorded.
     let earlierFailureCount: Int
 
-    init(done: Set<UInt64> = [], earlierFailureCount: Int = 0) {
+    init(done: IdentitySet = IdentitySet(), earlierFailureCount: Int = 0) {
         self.done = done
         self.earlierFailureCount = earlierFailureCount
     }
@@ -24,24 +23,21 @@ final class Journal {
     /// - Returns: which one it is of those with the same content, from 1.
     func admit(_ job: FetchJob) -> UInt32? {
         let identity = JobIdentity(job)
-        var number: UInt32 = 1
-        if !seen.insert(identity.rawValue).inserted {
-            number = counts[identity.rawValue, default: 1] + 1
-            counts[identity.rawValue] = number
-        }
-        guard !done.isEmpty, done.remove(identity.occurrence(number).rawValue) != nil else { return number }
+        let number = seen.insert(identity.rawValue) ? 1 : repeated.next(identity.rawValue)
+        guard !done.isEmpty, done.remove(identity.occurrence(number).rawValue) else { return number }
         resumedCount += 1
         return nil
     }
 
     /// Remembers the number that `admit` gave to the job that became this fetch.
     func note(_ number: UInt32, for id: FetchID) {
-        if number > 1 { numbers[id] = number }
+        if number > 1 { repeated.note(number, for: id) }
     }
 
     /// The identity of a fetch, for its record.
     func identity(of fetch: Fetch, in store: FetchStore) -> JobIdentity {
-        JobIdentity(url: store.urlBytes(of: fetch.id), values: fetch.extras?.values).occurrence(numbers[fetch.id] ?? 1)
+        JobIdentity(url: store.urlBytes(of: fetch.id), values: fetch.extras?.values).occurrence(
+            repeated.number(of: fetch.id))
     }
 }
 
@@ -50,7 +46,7 @@ final class Journal {
 extension Journal {
     /// What a results file holds.
     struct Contents {
-        var done: Set<UInt64> = []
+        var done = IdentitySet()
         /// Up to the end of the last whole line; a crash may have torn one.
         var wholeLength: Int64 = 0
         var totalLength: Int64 = 0

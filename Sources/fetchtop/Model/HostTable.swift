@@ -39,8 +39,9 @@ struct Host {
 
 /// All hosts of a run, found by name or by id.
 struct HostTable {
-    private(set) var hosts: [Host] = []
-    private var idsByName: [String: HostID] = [:]
+    private(set) var hosts = PagedArray<Host>()
+    /// In parts, so that none grows for long when there are hundreds of thousands.
+    private var idsByName: [[String: HostID]] = Array(repeating: [:], count: 64)
     /// Lists come grouped by host more often than not.
     private var lastName = ""
     private var lastID = HostID(index: 0)
@@ -55,17 +56,23 @@ struct HostTable {
     /// The name alone, without a copy of everything else.
     func name(of id: HostID) -> String { hosts[id.index].name }
 
-    func find(_ name: String) -> HostID? { idsByName[name] }
+    func find(_ name: String) -> HostID? { idsByName[part(of: name)][name] }
+
+    /// Any cheap hash will do: the dictionaries have a better one.
+    private func part(of name: String) -> Int {
+        name.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xFFFF } % idsByName.count
+    }
 
     mutating func findOrAdd(_ name: String) -> HostID {
         if name == lastName, !hosts.isEmpty { return lastID }
         let id: HostID
-        if let known = idsByName[name] {
+        let part = part(of: name)
+        if let known = idsByName[part][name] {
             id = known
         } else {
             id = HostID(index: hosts.count)
             hosts.append(Host(id: id, name: name))
-            idsByName[name] = id
+            idsByName[part][name] = id
         }
         lastName = name
         lastID = id
