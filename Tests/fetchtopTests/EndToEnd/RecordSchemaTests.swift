@@ -62,25 +62,22 @@ import Testing
         try await onFreshThread {
             let origin = try OriginServer()
             let folder = try TemporaryFolder()
-            let save = ["-O", "-R", "--etag-store", "tags", "--results", "out", "\(origin.url)/bytes/[1-3]"]
+            let save = ["-O", "-R", "--etag-store", "tags", "\(origin.url)/bytes/[1-3]", "--results"]
             let digest = "sha-256=" + Checksum.Kind.sha256.hexadecimalDigestOfNothing
             try folder.write(
                 #"{"url":"\#(origin.url)/bytes/0","id":"i","tag":"t","output":"empty","checksum":"\#(digest)"}"#
                     + "\n" + #"{"url":"\#(origin.url)/bytes/5","output":"wrong","checksum":"\#(digest)"}"# + "\n"
                     + #"{"url":"\#(origin.url)/cut-once/k/400000","output":"cut"}"# + "\n",
                 to: "list")
-            _ = try records(save, folder: folder)
-            let first = try folder.read("out")
-            _ = try records(save, folder: folder)
-            let second = try folder.read("out")
+            _ = try records(save + ["first"], folder: folder)
+            _ = try records(save + ["second"], folder: folder)
             _ = try records(
-                ["-i", "list", "--skip-existing", "-C", "-", "--retry-delay", "0.01", "--results", "out"],
+                ["-i", "list", "--skip-existing", "-C", "-", "--retry-delay", "0.01", "--results", "third"],
                 folder: folder)
-            let third = try folder.read("out")
-            _ = try records(["-i", "list", "--skip-existing", "--results", "out"], folder: folder)
+            _ = try records(["-i", "list", "--skip-existing", "--results", "fourth"], folder: folder)
             let schema = try schema()
-            let all = try [first, second, third, folder.read("out")].map { text in
-                try text.split(separator: "\n").map { line in
+            let all = try ["first", "second", "third", "fourth"].map { name in
+                try folder.read(name).split(separator: "\n").map { line in
                     let record = try JSONValue(line)
                     #expect(schema.complaints(about: record, by: "result") == [], "\(line)")
                     return record
