@@ -206,6 +206,7 @@ internal import CCurl
     }
 
     func didConnect() {
+        head.expectHead()
         guard let transfer, !transfer.isOver else { return }
         transfer.isConnected = true
         transfer.delegate?.transferDidConnect(transfer)

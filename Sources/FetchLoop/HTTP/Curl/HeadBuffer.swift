@@ -6,10 +6,21 @@
     /// What a line means for the transfer.
     enum Line { case more, end, conflict, tooLarge }
 
+    /// What the next line is. Told by what went before, not by how it looks: a field or a trailer may look like anything.
+    private enum Place {
+        /// A status line: a request was sent, or an interim head is over.
+        case start
+        /// A field, or the empty line.
+        case fields
+        /// A trailer. RFC 9110, section 6.5.1, forbids to take it for a field of the head, and nobody asked for it.
+        case trailers
+    }
+
     private var memory: UnsafeMutablePointer<UInt8>
     private var capacity = 1024
     private(set) var count = 0
-    /// Whether the delegate has the head; what comes then are trailers, until a new status line.
+    private var place = Place.start
+    /// Whether the delegate has the head.
     var isDelivered = false
     /// Most bytes that a head may have, with the interim ones before it: a peer could send those for ever.
     var limit = 0
@@ -64,40 +75,50 @@
         status = 0
         isWhole = false
         isDelivered = false
+        place = .start
     }
+
+    /// A request is about to be sent: what comes next is the head of its response. What there is of an earlier hop stays
+    /// until then.
+    func expectHead() { place = .start }
+
+    /// Whether the head of the last request that was sent has not come yet.
+    var isAwaited: Bool { place == .start }
 
     /// Takes a field that decides nothing and fits; false, without effect, for any other line. Most lines are such, and
     /// a fetch has half a dozen.
     @inline(__always)
     func appendOrdinary(_ line: UnsafeRawBufferPointer) -> Bool {
         // Longer than the name "Content-Length", so that its ninth byte can be looked at.
-        guard let source = line.baseAddress, line.count > 14, !isDelivered else { return false }
+        guard let source = line.baseAddress, line.count > 14, place == .fields else { return false }
         guard count + line.count <= capacity && interimCount + count + line.count <= limit else { return false }
-        let first = unsafe line[0] | 32
-        // The status line, or Content-Length.
-        if unsafe first == 104 || first == 99 && line[7] == 45 && line[8] | 32 == 108 { return false }
+        if unsafe Self.mayBeContentLength(line) { return false }
         unsafe UnsafeMutableRawPointer(memory + count).copyMemory(from: source, byteCount: line.count)
         count += line.count
         return true
     }
 
-    /// The status line, a field, or the empty line. A status line starts over: interim responses, further hops.
+    /// The status line, a field, the empty line, or a trailer. A status line starts over: interim responses, further hops.
     func receive(_ line: UnsafeRawBufferPointer) -> Line {
         guard let first = unsafe line.first else { return .more }
-        if unsafe first == 72 && line.count > 5 && line[1] == 84 && line[4] == 47 {  // "HT..."/
+        switch place {
+        case .start:
             interimCount = status < 200 ? interimCount + count : 0
             if status >= 300 && status < 400 { keepRedirect() }
             startOver()
-        } else if isDelivered {
-            return .more
-        } else if unsafe first | 32 == 99 && !noteContentLength(line) {  // "c"
-            return .conflict
+            place = .fields
+        case .fields:
+            if line.count > 14, unsafe Self.mayBeContentLength(line), unsafe !noteContentLength(line) {
+                return .conflict
+            }
+        case .trailers: return .more
         }
         guard interimCount + count + line.count <= limit else { return .tooLarge }
         unsafe append(line)
         guard line.count <= 2 && (first == 13 || first == 10) else { return .more }
         status = HTTPResponseHead.status(of: unsafe bytes.span)
         isWhole = true
+        place = status < 200 ? .start : .trailers
         return .end
     }
 
@@ -112,8 +133,6 @@
         let name: StaticString = "content-length:"
         var start = name.utf8CodeUnitCount
         var end = line.count
-        // The hyphen tells it from nearly every other field that begins with a "c".
-        guard unsafe end > start && line[7] == 45 && line[8] | 32 == 108 else { return true }
         for index in 0..<start where unsafe line[index].asciiLowercase != name.utf8Start[index] { return true }
         while unsafe start < end && line[start].isBlank { start += 1 }
         while unsafe start < end && line[end - 1].isBlank { end -= 1 }
@@ -123,6 +142,12 @@
         }
         (lengthStart, lengthEnd) = (count + start, count + end)
         return true
+    }
+
+    /// Two letters and the hyphen tell it from nearly every other field. The line has at least nine bytes.
+    @inline(__always)
+    private static func mayBeContentLength(_ line: UnsafeRawBufferPointer) -> Bool {
+        unsafe line[0] | 32 == UInt8(ascii: "c") && line[7] == UInt8(ascii: "-") && line[8] | 32 == UInt8(ascii: "l")
     }
 
     private func append(_ line: UnsafeRawBufferPointer) {
