@@ -52,6 +52,9 @@ public struct HTTPRequestSettings: Sendable {
     public var redirectProtocols = "http,https"
     /// Whether connections to loopback, private and other addresses that are not public are refused. Such a request
     /// never uses a connection that was opened for one without this rule.
+    ///
+    /// The rule is about the address that is connected to: with a proxy that is the proxy's alone, and where the proxy
+    /// then goes is its own affair.
     public var deniesPrivateAddresses = false
     /// Which IP versions to use.
     public var addressFamily = AddressFamily.any

@@ -19,6 +19,10 @@ import TestSupport
         "172.31.255.255",
         "192.0.0.8", "192.168.1.1", "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fc00::1",
         "fd12::1", "fe80::1", "ff02::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::1",
+        // An IPv4 address elsewhere than at the end, protocols, documentation.
+        "64:ff9b:1:7f00:0:100:808:808", "64:ff9b:1::808:808", "64:ff9b::1:808:808", "2001:0:7f00:1::1", "2001:10::1",
+        "2001:1ff:ffff::1", "2001:db8::1", "3fff::1", "3fff:fff::1", "192.0.2.1", "198.51.100.1", "203.0.113.255",
+        "192.88.99.1",
     ])
     func isPrivate(_ address: String) throws {
         #expect(AddressRange.isPrivate(try bytes(address)))
@@ -28,7 +32,8 @@ import TestSupport
         "1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "172.15.255.255", "172.32.0.0",
         "192.0.1.0",
         "192.167.255.255", "192.169.0.0", "223.255.255.255", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808",
-        "2002:808:808::1",
+        "2002:808:808::1", "2001:200::1", "2001:4860:4860::8888", "2001:db7::1", "2001:db9::1", "3fff:1000::1",
+        "192.0.3.0", "192.88.98.255", "198.51.101.0", "203.0.114.0",
     ])
     func isPublic(_ address: String) throws {
         #expect(!AddressRange.isPrivate(try bytes(address)))
@@ -78,6 +83,34 @@ import TestSupport
                 if descriptor != CURL_SOCKET_BAD { close(descriptor) }
                 handle.end()
             }
+        }
+    }
+
+    /// What cannot be read may lead anywhere; but a UNIX-domain socket that the request names.
+    @Test(
+        arguments: [
+            (AF_INET, 2, nil), (AF_APPLETALK, 16, nil), (AF_UNIX, 16, nil), (AF_UNIX, 16, "/run/named"),
+        ] as [(CInt, UInt32, String?)])
+    func anAddressThatCannotBeReadIsDenied(family: CInt, length: UInt32, named: String?) async throws {
+        try await withLoop { loop in
+            let core = ClientCore(loop: loop, configuration: .init())
+            defer { core.close() }
+            var request = HTTPRequest("http://outer.invalid/")
+            request.deniesPrivateAddresses = true
+            request.unixSocket = named
+            let nobody = Nobody()
+            let transfer = Transfer(request, scheme: .http, core: core, delegate: nobody, isCollected: false)
+            let handle = try #require(CurlHandle(core: core))
+            handle.begin(transfer)
+            var address = curl_sockaddr()
+            address.family = family
+            address.socktype = CInt(SOCK_STREAM.rawValue)
+            address.addrlen = length
+            withUnsafeMutableBytes(of: &address.addr) { $0.storeBytes(of: sa_family_t(family), as: sa_family_t.self) }
+            let descriptor = handle.openSocket(to: &address)
+            if descriptor != CURL_SOCKET_BAD { close(descriptor) }
+            #expect((handle.deniedAddress != nil) == (named == nil))
+            handle.end()
         }
     }
 

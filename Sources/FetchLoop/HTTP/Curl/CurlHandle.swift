@@ -94,18 +94,26 @@ internal import CCurl
     func openSocket(to address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         // Not the settings that are applied: those are forgotten in the middle of a transfer when a redirect changes them.
         guard let settings = transfer?.request.storage.settings else { return CURL_SOCKET_BAD }
-        if settings.deniesPrivateAddresses, unsafe isDenied(address) { return CURL_SOCKET_BAD }
+        if settings.deniesPrivateAddresses, unsafe isDenied(address, isNamed: settings.unixSocket != nil) {
+            return CURL_SOCKET_BAD
+        }
         let socket = unsafe core.sockets.open(address)
         if socket == CURL_SOCKET_BAD { lacksDescriptors = Socket.isOutOfDescriptors }
         return socket
     }
 
-    private func isDenied(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {
+    /// - Parameter isNamed: whether it is a UNIX-domain socket's, which only the request can name.
+    private func isDenied(_ address: UnsafeMutablePointer<curl_sockaddr>, isNamed: Bool) -> Bool {
         // The address proper is libcurl's last field and may be longer than its type says.
-        guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return false }
+        guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return true }
         let bytes = unsafe UnsafeRawBufferPointer(
             start: UnsafeRawPointer(address) + offset, count: Int(address.pointee.addrlen))
-        guard let ip = unsafe IPAddress(socketAddress: bytes) else { return false }
+        guard let ip = unsafe IPAddress(socketAddress: bytes) else {
+            // Nobody knows where it leads.
+            if isNamed { return false }
+            deniedAddress = "an address of family \(unsafe address.pointee.family)"
+            return true
+        }
         guard AddressRange.isPrivate(ip.bytes) else { return false }
         deniedAddress = ip.description
         return true
