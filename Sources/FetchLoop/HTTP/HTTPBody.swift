@@ -7,7 +7,8 @@ public indirect enum HTTPBody: Sendable {
     /// Produced piece by piece while the request is sent; nil ends it. Chunked unless a length is given.
     ///
     /// The producer runs as a coroutine on the client's loop, one call at a time, never ahead of the network. When it
-    /// throws, the fetch fails with `HTTPClientError.bodyProducer`; it is cancelled with the fetch.
+    /// throws, or does not make as many bytes as announced, the fetch fails with `HTTPClientError.bodyProducer`; it is
+    /// cancelled with the fetch.
     case stream(length: Int64?, producer: @Sendable () async throws -> [UInt8]?)
 
     /// As `stream`, with a producer that can be had anew, for a body that must be sent again: on a redirect with 307 or

@@ -56,6 +56,26 @@ import TestSupport
         }
     }
 
+    /// Nothing would come after it, and the peer would take the next request for the rest.
+    @Test(arguments: ["POST", "PUT"], Style.allCases)
+    func aBodyOfAnotherLengthThanAnnouncedFailsTheFetch(method: String, style: Style) async throws {
+        try await withClient { loop, client, base in
+            for (length, message) in [
+                (Int64(10), "it ended after 6 of 10 bytes"), (5, "it made 6 bytes where 5 were announced"),
+            ] {
+                let body = HTTPBody.stream(length: length, producer: Self.start(style, loop)())
+                do {
+                    _ = try await client.fetch(HTTPRequest("\(base)/echo", method: method, body: body))
+                    Issue.record("must throw")
+                } catch HTTPClientError.bodyProducer(let reason) {
+                    #expect(reason == message)
+                }
+            }
+            let status = try await client.fetch("\(base)/bytes/1").status
+            #expect(status == 200)
+        }
+    }
+
     /// A producer that suspends pauses the transfer, and so does the rate.
     @Test(arguments: SuiteServer.allCases, Style.allCases)
     func aProducedBodyWithARateIsSentWhole(server: SuiteServer, style: Style) async throws {

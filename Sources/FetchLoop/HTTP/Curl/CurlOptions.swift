@@ -108,10 +108,10 @@ extension CurlHandle {
                 unsafe ccurl_set_long(easy, CURLOPT_POSTREDIR, Int(CURL_REDIR_POST_301 | CURL_REDIR_POST_302))
             }
         case .stream(let length, let producer):
-            upload = CurlUpload(handle: self, producer: producer)
+            upload = CurlUpload(handle: self, length: length, producer: producer)
             try applyUpload(settings, length: length)
         case .restartable(let length, let start):
-            upload = CurlUpload(handle: self, producer: start(), restart: start)
+            upload = CurlUpload(handle: self, length: length, producer: start(), restart: start)
             try applyUpload(settings, length: length)
         }
     }

@@ -5,6 +5,9 @@ internal import CCurl
 @safe final class CurlUpload {
     typealias Producer = @Sendable () async throws -> [UInt8]?
     private var producer: Producer
+    /// As announced; libcurl would wait for what is missing, and the peer take what follows for it.
+    private let length: Int64?
+    private var producedBytes: Int64 = 0
     private let restart: (@Sendable () -> Producer)?
     private unowned let handle: CurlHandle
     private var piece: ArraySlice<UInt8> = []
@@ -13,13 +16,19 @@ internal import CCurl
     private var failed = false
     private var asking: Future<[UInt8]?>?
 
-    init(handle: CurlHandle, producer: @escaping Producer, restart: (@Sendable () -> Producer)? = nil) {
+    init(
+        handle: CurlHandle, length: Int64?, producer: @escaping Producer, restart: (@Sendable () -> Producer)? = nil
+    ) {
+        self.length = length
         self.producer = producer
         self.restart = restart
         self.handle = handle
     }
 
     deinit { asking?.cancel() }
+
+    /// Whether the last byte is with libcurl.
+    var isSent: Bool { isAtEnd && piece.isEmpty || length.map { producedBytes == $0 && piece.isEmpty } == true }
 
     /// libcurl's READFUNCTION.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -41,8 +50,24 @@ internal import CCurl
         guard let restart else { return false }
         asking?.cancel()
         (asking, piece, isUsed, isAtEnd, failed) = (nil, [], false, false, false)
+        producedBytes = 0
         producer = restart()
         return true
+    }
+
+    private func take(_ next: [UInt8]?) throws(WrongLength) {
+        guard let next else {
+            isAtEnd = true
+            if let length, producedBytes < length {
+                throw WrongLength(description: "it ended after \(producedBytes) of \(length) bytes")
+            }
+            return
+        }
+        producedBytes += Int64(next.count)
+        if let length, producedBytes > length {
+            throw WrongLength(description: "it made \(producedBytes) bytes where \(length) were announced")
+        }
+        piece = next[...]
     }
 
     private func ask() {
@@ -55,7 +80,7 @@ internal import CCurl
             guard let self, let transfer, !transfer.isOver, asking === future else { return }
             asking = nil
             do {
-                if let next = try future.result() { piece = next[...] } else { isAtEnd = true }
+                try take(future.result())
                 if piece.isEmpty && !isAtEnd { return ask() }
             } catch {
                 failed = true
@@ -64,4 +89,9 @@ internal import CCurl
             transfer.core.applyPause(to: transfer)
         }
     }
+}
+
+/// A body that is not as long as was said.
+private struct WrongLength: Error, CustomStringConvertible {
+    let description: String
 }
