@@ -165,6 +165,28 @@ import TestSupport
         }
     }
 
+    /// A start inside a callback of libcurl waits for the next turn, though a slot is free; a timer of that turn is earlier.
+    @Test func nobodyOvertakesTheQueue() async throws {
+        try await withClient(maxClients: 2) { loop, client, base in
+            let (first, second) = (Arrival(), Arrival())
+            let starter = Arrival()
+            var order: [Int] = []
+            first.onEnd = { order.append(1) }
+            second.onEnd = { order.append(2) }
+            starter.onHead = {
+                loop.after(.zero) {
+                    #expect(client.queuedCount == 1)
+                    _ = try? client.start(client.request("\(base)/bytes/1"), delegate: second)
+                    #expect(client.queuedCount == 2, "behind the one that waits")
+                }
+                _ = try? client.start(client.request("\(base)/bytes/1"), delegate: first)
+            }
+            _ = try client.start(client.request("\(base)/bytes/1"), delegate: starter)
+            try await loop.wait(for: "both") { order.count == 2 }
+            #expect(client.activeCount == 0)
+        }
+    }
+
     @Test func timeInTheQueueIsNotRequestTime() async throws {
         try await withClient(maxClients: 1) { loop, client, base in
             let first = loop.spawn { try await client.fetch("\(base)/delay/30/1") }
@@ -235,4 +257,12 @@ import TestSupport
             #expect((summary.timings.postTransfer != nil) == (number >= 810))
         }
     }
+}
+
+private final class Arrival: TransferDelegate {
+    var onHead: () -> Void = {}
+    var onEnd: () -> Void = {}
+    func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) { onHead() }
+    func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction { .continue }
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) { onEnd() }
 }

@@ -71,7 +71,8 @@ internal import CCurl
         guard !isClosed, !loop.isClosed else { throw .closed }
         let scheme = try request.validate()
         let transfer = Transfer(request, scheme: scheme, core: self, delegate: delegate, isCollected: isCollected)
-        if activeCount < configuration.maxClients && depth == 0 {
+        // Not past those that wait: there may be some although a slot is free, until the next turn.
+        if activeCount < configuration.maxClients && depth == 0 && queue.count == 0 {
             try begin(transfer)
         } else {
             enqueue(transfer)
