@@ -35,7 +35,9 @@ public struct HTTPRequest: Sendable {
         }
         init(_ settings: HTTPRequestSettings) {
             self.settings = settings
-            timeoutMilliseconds = settings.requestTimeout.millisecondsUp
+            // libcurl counts in 32 bits. Longer is none, as it would make of it without a word.
+            let milliseconds = settings.requestTimeout.millisecondsUp
+            timeoutMilliseconds = milliseconds > Int32.max ? 0 : milliseconds
             policy = ConnectionPolicy(settings)
             isDirect = settings.proxy == nil && !settings.usesEnvironmentProxy
         }

@@ -6,9 +6,10 @@ public struct HTTPRequestSettings: Sendable {
     public var headers = HTTPHeaders()
     /// Names of headers to send without a value, which ``headers`` cannot say.
     public var emptyHeaders: [String] = []
-    /// Longest time to resolve, connect and shake hands. The libcurl option is `CONNECTTIMEOUT_MS`.
+    /// Longest time to resolve, connect and shake hands; zero is none. The libcurl option is `CONNECTTIMEOUT_MS`.
     public var connectTimeout: Duration = .seconds(20)
-    /// Longest time from the call to the end of the response, queue included.
+    /// Longest time from the call to the end of the response, queue included; zero is none, and so is more than 24 days,
+    /// which libcurl cannot count.
     public var requestTimeout: Duration = .seconds(20)
     /// Whether to follow redirects (to http and https only; credentials stay with the origin).
     public var followRedirects = true

@@ -18,6 +18,11 @@ extension HTTPRequest {
         let settings = storage.settings
         // libcurl would wait for the body of the answer, which never comes.
         if settings.method == "HEAD" && body != nil { throw .invalidRequest("a body is not allowed for HEAD") }
+        switch body {
+        case .stream(let length?, _), .restartable(let length?, _):
+            if length < 0 { throw .invalidRequest("the body's length \(length) is negative") }
+        case nil, .bytes, .stream, .restartable: break
+        }
         if settings.allowNonstandardMethods { return }
         let needsBody = settings.method == "POST" || settings.method == "PUT" || settings.method == "PATCH"
         if needsBody && body == nil { throw .invalidRequest("a body is required for \(settings.method)") }
@@ -42,7 +47,14 @@ extension HTTPRequest {
             guard !field.value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
                 throw .invalidRequest("the value of header \(field.name) contains a line break")
             }
+            // To libcurl it were an order to remove the header.
+            guard field.value.isEmpty || !field.value.utf8.allSatisfy({ $0 == 32 || $0 == 9 }) else {
+                throw .invalidRequest(
+                    "the value of header \(field.name) is blank: an empty one removes the header, emptyHeaders sends it"
+                )
+            }
         }
+        try validateNumbers(settings)
         for (name, text) in [
             ("user agent", settings.userAgent), ("cookie", settings.cookie), ("referer", settings.referer),
             ("range", settings.range),
@@ -56,6 +68,28 @@ extension HTTPRequest {
         }
         if case .bearer? = settings.proxy?.authentication {
             throw .invalidRequest("proxies do not take bearer tokens")
+        }
+    }
+}
+
+extension HTTPRequest {
+    /// What libcurl would ignore, or take for "no limit" or for something else altogether.
+    private func validateNumbers(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
+        for (name, time) in [
+            ("request timeout", settings.requestTimeout), ("connect timeout", settings.connectTimeout),
+        ] where time < .zero {
+            throw .invalidRequest("the \(name) is negative; zero is none")
+        }
+        if settings.maxRedirects < 0 { throw .invalidRequest("the number of redirects is negative") }
+        for (name, rate) in [("receive", settings.maxReceiveRate), ("send", settings.maxSendRate)] {
+            if let rate, rate <= 0 { throw .invalidRequest("the \(name) rate is \(rate); nil is no limit") }
+        }
+        if settings.maxHeadBytes <= 0 { throw .invalidRequest("no head would be as small as maxHeadBytes") }
+        if let most = settings.maxBodyBytes, most < 0 {
+            throw .invalidRequest("maxBodyBytes is negative; nil is no limit")
+        }
+        if let limit = settings.lowSpeedLimit, limit.bytesPerSecond < 0 || limit.duration <= .zero {
+            throw .invalidRequest("the low speed limit has a negative speed, or no duration; nil is no limit")
         }
     }
 }

@@ -105,6 +105,39 @@ import TestSupport
         }
     }
 
+    @Test func numbersThatMeanNothingAreRefusedByName() {
+        let changes: [(String, (inout HTTPRequest) -> Void)] = [
+            ("the request timeout", { $0.requestTimeout = .seconds(-1) }),
+            ("the connect timeout", { $0.connectTimeout = .milliseconds(-1) }),
+            ("the number of redirects", { $0.maxRedirects = -1 }),
+            ("the receive rate is 0", { $0.maxReceiveRate = 0 }), ("the send rate is -1", { $0.maxSendRate = -1 }),
+            ("no head", { $0.maxHeadBytes = 0 }), ("maxBodyBytes", { $0.maxBodyBytes = -1 }),
+            ("the low speed limit", { $0.lowSpeedLimit = LowSpeedLimit(bytesPerSecond: -1, duration: .seconds(1)) }),
+            ("the low speed limit", { $0.lowSpeedLimit = LowSpeedLimit(bytesPerSecond: 1, duration: .zero) }),
+            ("the value of header X is blank", { $0.headers["X"] = " \t" }),
+            ("the body's length -5", { $0.body = .stream(length: -5) { nil } }),
+        ]
+        for (reason, change) in changes {
+            var request = HTTPRequest("http://127.0.0.1/")
+            change(&request)
+            var refusal: String?
+            do { _ = try request.validate() } catch { refusal = error.description }
+            #expect(refusal?.hasPrefix(reason) == true, "\(reason): \(refusal ?? "passed")")
+        }
+    }
+
+    @Test func timesThatLibcurlCannotCountAreNone() throws {
+        var request = HTTPRequest("http://127.0.0.1/")
+        for (time, milliseconds) in [
+            (Duration.seconds(20), 20_000), (.seconds(30 * 86_400), 0), (.seconds(Int64.max), 0), (.zero, 0),
+        ] {
+            request.requestTimeout = time
+            request.connectTimeout = time
+            _ = try request.validate()
+            #expect(request.storage.timeoutMilliseconds == milliseconds)
+        }
+    }
+
     @Test func anAuthenticationThatProxiesDoNotHaveIsRefusedAndNotReplaced() {
         var request = HTTPRequest("http://127.0.0.1/")
         request.proxy = HTTPProxy(url: "http://127.0.0.1:1", authentication: .bearer(token: "t"))

@@ -299,8 +299,11 @@ extension CurlHandle {
     }
 
     private func applyLimits(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
-        // 0 would be libcurl's own default of 300 s; "no limit" is the longest there is.
-        let connect = settings.connectTimeout == .zero ? Int(Int32.max) : settings.connectTimeout.millisecondsUp
+        // 0 would be libcurl's own default of 300 s, and so would be more than it can count; "no limit" is the longest
+        // there is.
+        let longest = Int(Int32.max)
+        let connect =
+            settings.connectTimeout == .zero ? longest : min(longest, settings.connectTimeout.millisecondsUp)
         unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, connect)
         if let limit = settings.lowSpeedLimit {
             unsafe ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, Int(limit.bytesPerSecond))
