@@ -5,14 +5,17 @@ import Testing
 @testable import fetchtop
 
 @Suite struct EngineFailureMappingTests {
-    /// Fetches from a server that gives this answer.
-    private func failure(_ answer: String) async throws -> FetchFailure? {
+    /// Fetches from a server that gives this answer, and then ends the connection unless there is a time limit.
+    private func failure(_ answer: String, limit: Duration? = nil) async throws -> FetchFailure? {
         try await onFreshThread {
-            let server = try ScriptedServer { _ in .last(Array(answer.utf8)) }
+            let server = try ScriptedServer { _ in limit == nil ? .last(Array(answer.utf8)) : .text(answer) }
             let loop = try EventLoop()
-            let client = try CurlTransferClient(loop: loop, options: RunOptions())
+            var options = RunOptions()
+            if limit != nil { options.retry.count = 0 }
+            options.time.total = limit
+            let client = try CurlTransferClient(loop: loop, options: options)
             let session = Session(
-                loop: loop, options: RunOptions(), client: client,
+                loop: loop, options: options, client: client,
                 source: SequenceSource(loop: loop, jobs: [FetchJob(url: server.url + "/")]))
             session.onIdle = { loop.stop() }
             session.start()
@@ -35,5 +38,16 @@ import Testing
         #expect(failure.kind == kind, "\(failure.message)")
         #expect(Int(failure.exitCode) == exitCode)
         #expect((failure.phase == .response) == (kind == .badResponse))
+    }
+
+    /// A short time may be over before the body began, on a busy machine.
+    @Test func aTimeoutSaysHowFarTheBodyCame() async throws {
+        var last: FetchFailure?
+        for limit in [200, 1000, 5000] where last?.phase != .body {
+            last = try await failure(
+                "HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\nok", limit: .milliseconds(limit))
+        }
+        #expect(last?.phase == .body && last?.kind == .timeout && last?.exitCode == 28)
+        #expect(last?.message.hasSuffix(" ms with 2 of 200 bytes received") == true)
     }
 }

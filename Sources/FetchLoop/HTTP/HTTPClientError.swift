@@ -2,8 +2,8 @@
 public enum HTTPClientError: Error, Sendable {
     /// The status is not 2xx (and not 304 to a conditional request); the response is whole.
     case status(HTTPResponse)
-    /// A deadline passed in the named phase.
-    case timeout(TimeoutPhase)
+    /// A deadline passed in the named phase; the message says after how long, and how far the transfer had come.
+    case timeout(TimeoutPhase, message: String)
     /// libcurl's code (`CURLE_…`), its message, and the phase in which it failed.
     case curl(code: Int32, message: String, phase: FailurePhase)
     /// The fetch was cancelled.
@@ -27,8 +27,12 @@ public enum HTTPClientError: Error, Sendable {
         case queue
         /// Resolving, connecting, TLS.
         case connect
-        /// Everything after.
+        /// Sending the request.
         case request
+        /// Waiting for the response's head.
+        case response
+        /// Receiving the body.
+        case body
     }
 
     /// In which phase a transfer failed.
@@ -57,9 +61,11 @@ public enum HTTPClientError: Error, Sendable {
     public var phase: FailurePhase? {
         switch self {
         case .status, .cancelled, .closed: nil
-        case .timeout(.queue): .queue
-        case .timeout(.connect): .connect
-        case .timeout(.request): .response
+        case .timeout(.queue, _): .queue
+        case .timeout(.connect, _): .connect
+        case .timeout(.request, _): .request
+        case .timeout(.response, _): .response
+        case .timeout(.body, _): .body
         case .curl(_, _, let phase): phase
         case .bodyTooLarge, .headTooLarge, .invalidRequest: .policy
         case .bodyProducer: .request
@@ -80,10 +86,7 @@ extension HTTPClientError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .status(let response): "HTTP \(response.status) \(response.reason)"
-        case .timeout(.queue): "timed out waiting for a free slot"
-        case .timeout(.connect): "timed out while connecting"
-        case .timeout(.request): "timed out during the request"
-        case .curl(_, let message, _): message
+        case .timeout(_, let message), .curl(_, let message, _): message
         case .cancelled: "cancelled"
         case .bodyTooLarge(let limit): "the body is larger than \(limit) bytes"
         case .headTooLarge(let limit): "the response's head is larger than \(limit) bytes"

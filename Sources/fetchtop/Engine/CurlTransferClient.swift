@@ -90,9 +90,7 @@ final class CurlTransferClient: TransferClient {
 
         func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
             if summary.tls != nil { knownHosts.insert(hostName(ofURL: transfer.request.url)) }
-            var failure = error.map { FetchFailure($0) }
-            // The client's deadline is for all that follows connecting; here it is known how far that came.
-            if case .timeout(.request)? = error, transfer.receivedBytes > 0 { failure?.phase = .body }
+            let failure = error.map { FetchFailure($0) }
             unsafe handler?.transfer(transfer.fetchID, didFinish: TransferRecord(summary), failure: failure)
         }
     }

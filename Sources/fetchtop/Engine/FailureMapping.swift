@@ -5,7 +5,7 @@ extension FetchFailure {
     init(_ error: HTTPClientError) {
         let phase = error.phase.flatMap { FailPhase(rawValue: $0.rawValue) }
         switch error {
-        case .timeout(.connect):
+        case .timeout(.connect, _):
             self.init(kind: .connectTimeout, phase: .connect, exitCode: 28, message: error.description)
         case .timeout:
             self.init(kind: .timeout, phase: phase ?? .response, exitCode: 28, message: error.description)

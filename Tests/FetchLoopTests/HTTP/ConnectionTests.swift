@@ -98,7 +98,7 @@ import TestSupport
             do {
                 _ = try await client.fetch(request)
                 Issue.record("must throw")
-            } catch HTTPClientError.timeout(let phase) {
+            } catch HTTPClientError.timeout(let phase, _) {
                 #expect(phase == .connect)
             }
         }
@@ -132,7 +132,7 @@ import TestSupport
             do {
                 _ = try await client.fetch(request)
                 Issue.record("must throw")
-            } catch HTTPClientError.timeout(let phase) {
+            } catch HTTPClientError.timeout(let phase, _) {
                 #expect(phase == .connect)
             }
         }

@@ -26,7 +26,7 @@ import TestSupport
         }
     }
 
-    @Test func theRequestTimeoutNamesTheRequest() async throws {
+    @Test func theRequestTimeoutNamesWhatItWasWaitingFor() async throws {
         try await withClient { _, client, base in
             // A connection that stands: on a busy machine making one may take longer than the timeout.
             _ = try await client.fetch("\(base)/bytes/1")
@@ -35,8 +35,8 @@ import TestSupport
             do {
                 _ = try await client.fetch(request)
                 Issue.record("must throw")
-            } catch HTTPClientError.timeout(let phase) {
-                #expect(phase == .request)
+            } catch HTTPClientError.timeout(let phase, _) {
+                #expect(phase == .response)
             }
         }
     }
@@ -49,7 +49,7 @@ import TestSupport
             do {
                 _ = try await client.fetch(request)
                 Issue.record("must throw")
-            } catch HTTPClientError.timeout(let phase) {
+            } catch HTTPClientError.timeout(let phase, _) {
                 #expect(phase == .queue)
             }
             blocker.cancel()

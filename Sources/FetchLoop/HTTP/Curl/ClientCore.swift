@@ -86,7 +86,7 @@ internal import CCurl
         if timeout > .zero {
             transfer.queueTimer = loop.after(timeout, name: "queue timeout") { [unowned self] in
                 queue.remove(transfer)
-                end(transfer, TransferSummary(), .timeout(.queue))
+                end(transfer, TransferSummary(), .timeout(.queue, after: loop.now - transfer.created))
             }
         }
         // Inside a libcurl callback nothing can be started; slots may be free all the same.

@@ -11,12 +11,9 @@ extension HTTPClientError {
                 message: "the connection ended before the response's head did", phase: .response)
         }
         let message = handle.errorMessage(code)
-        if code == CURLE_OPERATION_TIMEDOUT && !message.hasPrefix("Operation too slow") {
-            // A later hop connects again; only libcurl's words tell.
-            let connects = ["Resolving", "Connection", "Failed to connect", "SSL connection"].contains {
-                message.hasPrefix($0)
-            }
-            return .timeout(transfer.isConnected && !connects ? .request : .connect)
+        if code == CURLE_OPERATION_TIMEDOUT, let timeout = CurlTimeout(message) {
+            let isConnecting = timeout == .connect || !transfer.isConnected
+            return self.timeout(isConnecting ? .connect : handle.timeoutPhase, of: transfer, handle)
         }
         if code == CURLE_COULDNT_CONNECT, let address = handle.deniedAddress {
             return .curl(
@@ -53,5 +50,55 @@ extension HTTPClientError {
         case CURLE_TOO_MANY_REDIRECTS, CURLE_UNSUPPORTED_PROTOCOL, CURLE_FILESIZE_EXCEEDED, CURLE_URL_MALFORMAT: .policy
         default: transfer.hasHead ? .body : (transfer.isConnected ? .response : .connect)
         }
+    }
+}
+
+/// What libcurl gave up when it says that a time is over; only its words tell, and a later hop connects again.
+enum CurlTimeout {
+    /// Resolving, connecting, the handshake or a tunnel.
+    case connect
+    /// All that follows.
+    case transfer
+
+    /// Reads libcurl's message; nil for a transfer that was too slow, which no deadline ended.
+    init?(_ message: String) {
+        if message.hasPrefix("Operation too slow") { return nil }
+        self = Self.connecting.contains { message.hasPrefix($0) } ? .connect : .transfer
+    }
+
+    private static let connecting = [
+        "Resolving", "name lookup", "Failed to resolve", "Connection", "Failed to connect", "SSL connection",
+        "Proxy CONNECT",
+    ]
+}
+
+extension HTTPClientError {
+    /// A deadline that passed before anything was transferred.
+    static func timeout(_ phase: TimeoutPhase, after time: Duration, with progress: String? = nil) -> HTTPClientError {
+        let what: String =
+            switch phase {
+            case .queue: "waiting for a free slot"
+            case .connect: "while connecting"
+            case .request: "while sending the request"
+            case .response: "waiting for the response"
+            case .body: "while receiving the body"
+            }
+        return .timeout(phase, message: "timed out after \(time.millisecondsUp) ms \(progress ?? what)")
+    }
+
+    fileprivate static func timeout(
+        _ phase: TimeoutPhase, of transfer: Transfer, _ handle: CurlHandle
+    ) -> HTTPClientError {
+        let progress: String? =
+            switch phase {
+            case .request: "with \(count(handle.sentBytes, of: handle.bytesToSend)) sent"
+            case .body: "with \(count(handle.downloadedBytes, of: handle.expectedBytes)) received"
+            case .queue, .connect, .response: nil
+            }
+        return timeout(phase, after: transfer.core.loop.now - transfer.created, with: progress)
+    }
+
+    private static func count(_ bytes: Int64, of all: Int64?) -> String {
+        all.map { "\(bytes) of \($0) bytes" } ?? "\(bytes) bytes"
     }
 }

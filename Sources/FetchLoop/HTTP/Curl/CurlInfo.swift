@@ -33,10 +33,25 @@ extension CurlHandle {
 
     var sentBytes: Int64 { offset(CURLINFO_SIZE_UPLOAD_T) }
 
+    /// Body bytes received so far, before decompression.
+    var downloadedBytes: Int64 { offset(CURLINFO_SIZE_DOWNLOAD_T) }
+
+    /// The length of the request's body; nil when it is not known beforehand.
+    var bytesToSend: Int64? {
+        let length = offset(CURLINFO_CONTENT_LENGTH_UPLOAD_T)
+        return length >= 0 ? length : nil
+    }
+
     var isUploading: Bool {
         guard appliedBody else { return false }
-        let length = offset(CURLINFO_CONTENT_LENGTH_UPLOAD_T)
-        return length < 0 || sentBytes < length
+        if let length = bytesToSend { return sentBytes < length }
+        return upload.map { !$0.isSent } ?? false
+    }
+
+    /// How far a transfer has come whose connection is ready.
+    var timeoutPhase: HTTPClientError.TimeoutPhase {
+        if head.isComplete && !head.isAwaited { return .body }
+        return isUploading ? .request : .response
     }
 
     /// Everything that curl's `--write-out` would tell of the finished transfer.
