@@ -29,6 +29,50 @@ import Testing
         #expect(refusal(RequestOptionGroup.self, "-A", "a\nb")?.contains("line break") == true)
     }
 
+    @Test(
+        "What is mistyped is named without what it was to keep secret",
+        arguments: [
+            (["-H", "Authorization Bearer hunter2"], "--header 'Authorization ***': not a header"),
+            (["-H", "Authorization Bearer hunter2:x"], "not a header name: 'Authorization ***'"),
+            (["-H", "Authorization: Bearer hunter2\nX: y"], "--header 'Authorization: ***': a line break"),
+            (["-H", "X-Key; hunter2"], "--header 'X-Key; ***': write 'Name: value'"),
+            (["-H", "sk-hunter2-0123456789"], "--header '***': not a header"),
+            (["-b", "sid=hunter2\nX"], "the value '***' is invalid for '-b"),
+            (["--cookie", "sid=hunter2' is invalid for '\nX"], "the value '***' is invalid for '--cookie"),
+            (["-e", "http://u:hunter2@h/\nX"], "the value 'http://u:***@h/; X' is invalid for '-e"),
+            (["http://u:hunter2/x@h/"], "'http://u:***@h/': malformed URL: bad port '***'"),
+        ])
+    func secretsInMessages(words: [String], message: String) throws {
+        do throws(UsageError) {
+            _ = try Invocation.parse(["http://h/"] + words, environment: .terminal)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.description.contains(message), "\(error)")
+            #expect(!error.description.contains("hunter2"), "\(error)")
+        }
+    }
+
+    @Test(
+        "So is what is mistyped in a list",
+        arguments: [
+            (
+                InputFormat.ndjson, #"{"url":"http://h/","header":["Authorization Bearer hunter2"]}"#,
+                "'Authorization ***'"
+            ),
+            (.ndjson, #"{"url":"http://h/","headers":{"Authorization: Bearer hunter2":""}}"#, "'Authorization: ***'"),
+            (.aria2, "http://h/\n header Authorization: Bearer hunter2", "not an option: 'header ***'"),
+            (.aria2, "http://h/\n header=Authorization Bearer hunter2", "header 'Authorization ***': not a header"),
+            (.vegeta, "GET http://h/\nAuthorization Bearer hunter2\n", "header 'Authorization ***': not a header"),
+            (.curl, "url = http://h/\nheader = \"Authorization Bearer hunter2\"\n", "header 'Authorization ***'"),
+            (.curl, "url = http://h/\n-uuser:hunter2\n", "option 'uuser: ***' is not supported"),
+            (.urls, "http://u:hunter2/x@h/", "bad port '***'"),
+        ])
+    func secretsInMessagesOfLists(format: InputFormat, text: String, message: String) {
+        let messages = parse(text + "\n", format: format).problems.map(\.description).joined(separator: "\n")
+        #expect(messages.contains(message), "\(messages)")
+        #expect(!messages.contains("hunter2"), "\(messages)")
+    }
+
     @Test("Headers and data come from files with @")
     func files() throws {
         try withTemporaryFile("A: b\r\nC: d\n\n") { path in

@@ -253,12 +253,18 @@ import Testing
         options.resolve = ["h:443:127.0.0.1"]
         var values = FetchJob.Values()
         values.headers = [.init(name: "x-a", value: "2")]
+        var secret = values
+        secret.body = Array("a=1&password=2".utf8)
+        secret.referer = "http://h/?token=3"
+        let line = CurlCommand.line(url: "https://h/", values: secret, isRevealing: false)
+        #expect(line.contains("'a=1&password=***'") && line.contains("-e 'http://h/?token=***'"), "\(line)")
         #expect(
             CurlCommand.line(url: "https://h/", values: values, options: options)
                 == "curl -H 'x-a: 2' -H 'Authorization: Bearer abc' -u 'u:p' -L -k --http2 --resolve 'h:443:127.0.0.1' 'https://h/'"
         )
         let masked = CurlCommand.line(url: "https://h/", values: values, options: options, isRevealing: false)
-        #expect(masked.contains("-u '***'") && masked.contains("Authorization: ***") && masked.contains("x-a: 2"))
+        #expect(
+            masked.contains("-u '***'") && masked.contains("Authorization: Bearer ***") && masked.contains("x-a: 2"))
     }
 
     // MARK: - Limits

@@ -74,7 +74,7 @@ import Testing
             (#"{"url":"http://h/","id":""}"#, "line 1: empty id"),
             (#"{"url":"http://h/","method":"G T"}"#, "line 1: not a method: 'G T'"),
             (#"{"url":"http://h/","headers":{"A":"b\r\nX: y"}}"#, "line 1: header A: a line break or NUL in a header"),
-            (#"{"url":"http://h/","headers":{"A b":""}}"#, "line 1: not a header name: 'A b'"),
+            (#"{"url":"http://h/","headers":{"A b":""}}"#, "line 1: not a header name: 'A ***'"),
             (#"{"url":"http://h/","cookie":"a\nb"}"#, "line 1: a line break or NUL in a header"),
             (#"{"url":"http://h/","max_time":0}"#, "line 1: max_time 0.0 is out of range"),
             (#"{"url":"http://h/","retry":-1}"#, "line 1: retry -1 is out of range"),

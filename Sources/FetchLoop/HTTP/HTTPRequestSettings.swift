@@ -15,6 +15,11 @@ public struct HTTPRequestSettings: Sendable {
     public var followRedirects = true
     /// How many redirects to follow.
     public var maxRedirects = 5
+    /// Names of ``headers`` that are credentials. A redirect to another origin (scheme, host or port) is followed without
+    /// them, as it is without `Authorization` and `Cookie`.
+    public var originHeaders: [String] = []
+    /// Whether redirects to other origins are trusted with all credentials. The libcurl option is `UNRESTRICTED_AUTH`.
+    public var trustsRedirects = false
     /// The User-Agent header; nil sends none.
     public var userAgent: String? = "FetchLoop"
     /// Whether to ask for compressed bodies and decompress them. The libcurl option is `ACCEPT_ENCODING`.

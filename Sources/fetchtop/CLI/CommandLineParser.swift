@@ -62,10 +62,11 @@ enum CommandLineParser {
 
     /// The parser quotes the value that it refuses; a password or token must not end up in a log for that.
     private static func withoutCredentials(_ text: String) -> String {
-        let marks = ["for '-u ", "for '--user ", "for '--oauth2-bearer "]
+        let marks = ["-u ", "--user ", "--oauth2-bearer ", "-b ", "--cookie "].map { "' is invalid for '\($0)" }
+        // The last: the value itself could hold the words.
         guard marks.contains(where: { text.contains($0) }), let start = text.firstRange(of: "value '"),
-            let end = text.firstRange(of: "' is invalid")
-        else { return text }
+            let end = text.ranges(of: "' is invalid for '").last
+        else { return Secrets.masked(text: text) }
         return text[..<start.upperBound] + "***" + text[end.lowerBound...]
     }
 

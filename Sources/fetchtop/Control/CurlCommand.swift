@@ -20,13 +20,14 @@ enum CurlCommand {
         for header in options.headers where !own.contains(where: { $0.name.lowercased() == header.name.lowercased() }) {
             add("-H", line(of: header.name, header.value ?? "", isRevealing))
         }
-        add("--data-binary", body.map { String(decoding: $0, as: UTF8.self) })
+        func masked(_ value: String?, _ mask: (String) -> String) -> String? { isRevealing ? value : value.map(mask) }
+        add("--data-binary", masked(body.map { String(decoding: $0, as: UTF8.self) }, Secrets.masked(form:)))
         add("-u", secret(options.user))
         add("--oauth2-bearer", secret(options.bearerToken))
         add("-b", secret(values?.cookie ?? (options.cookies.isEmpty ? nil : options.cookies.joined(separator: "; "))))
         add("-r", values?.range ?? options.range)
-        add("-A", values?.userAgent ?? options.userAgent)
-        add("-e", values?.referer ?? options.referer)
+        add("-A", masked(values?.userAgent ?? options.userAgent, Secrets.masked(text:)))
+        add("-e", masked(values?.referer ?? options.referer, Secrets.masked(url:)))
         addConnection(options, secret, to: &words)
         return (words + [quoted(url)]).joined(separator: " ")
     }
@@ -37,7 +38,7 @@ enum CurlCommand {
         func add(_ option: String, _ value: String?) {
             if let value { words += [option, quoted(value)] }
         }
-        if options.followsRedirects { words.append("-L") }
+        if options.followsRedirects { words.append(options.trustsRedirects ? "--location-trusted" : "-L") }
         if options.decompresses { words.append("--compressed") }
         if !options.verifiesTLS { words.append("-k") }
         if !options.isCAFileFromEnvironment { add("--cacert", options.caFile) }
@@ -65,7 +66,7 @@ enum CurlCommand {
 
     private static func line(of name: String, _ value: String, _ isRevealing: Bool) -> String {
         if value.isEmpty { return "\(name):" }
-        return "\(name): \(!isRevealing && Secrets.isSecret(header: name) ? "***" : value)"
+        return "\(name): \(isRevealing ? value : Secrets.masked(header: name, value: value))"
     }
 
     private static func quoted(_ text: String) -> String {

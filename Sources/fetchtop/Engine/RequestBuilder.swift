@@ -29,7 +29,9 @@ struct RequestBuilder {
             settings.lowSpeedLimit = LowSpeedLimit(
                 bytesPerSecond: speed, duration: options.time.stallTime ?? .seconds(30))
         }
+        settings.originHeaders = Self.credentials(settings.headers)
         settings.followRedirects = request.followsRedirects
+        settings.trustsRedirects = request.trustsRedirects
         settings.maxRedirects = request.maxRedirects
         settings.userAgent = request.userAgent ?? "fetchtop"
         settings.decompress = request.decompresses
@@ -104,11 +106,17 @@ struct RequestBuilder {
                 request.headers.add(header.name, header.value)
             }
         }
+        if !values.headers.isEmpty { request.originHeaders = Self.credentials(request.headers) }
         if let maxTime = values.maxTime { request.requestTimeout = maxTime }
         if let referer = values.referer { request.referer = referer }
         if let userAgent = values.userAgent { request.userAgent = userAgent }
         if let range = values.range { request.range = range }
         if let cookie = values.cookie { request.cookie = cookie }
+    }
+
+    /// Headers that stay with the origin that they were written for: all that are masked where they are shown.
+    private static func credentials(_ headers: HTTPHeaders) -> [String] {
+        headers.fields.filter { Secrets.masked(header: $0.name, value: $0.value) != $0.value }.map(\.name)
     }
 
     private static func authentication(_ request: RequestOptions) -> HTTPAuthentication? {

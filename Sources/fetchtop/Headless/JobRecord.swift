@@ -37,8 +37,10 @@ enum JobRecord {
         if let maxTime = values.maxTime { json.member("max_time", maxTime) }
         if let retries = values.retries { json.member("retry", retries) }
         if let checksum = values.checksum { json.member("checksum", checksum) }
-        if let referer = values.referer { json.member("referer", referer) }
-        if let userAgent = values.userAgent { json.member("user_agent", userAgent) }
+        if let referer = values.referer { json.member("referer", url: referer, revealing: revealing) }
+        if let userAgent = values.userAgent {
+            json.member("user_agent", revealing ? userAgent : Secrets.masked(text: userAgent))
+        }
         if let range = values.range { json.member("range", range) }
         if let cookie = values.cookie {
             json.member("cookie", revealing ? cookie : Secrets.masked(header: "cookie", value: cookie))

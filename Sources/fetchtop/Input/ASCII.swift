@@ -12,6 +12,12 @@ extension UInt8 {
         return isASCIIDigit || (lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "f"))
     }
 
+    /// The value of a hexadecimal digit.
+    var hexDigitValue: UInt8? {
+        if isASCIIDigit { return self - UInt8(ascii: "0") }
+        return isASCIIHexDigit ? (self | 0x20) - UInt8(ascii: "a") + 10 : nil
+    }
+
     /// Space or tab: what separates words on a line.
     var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 

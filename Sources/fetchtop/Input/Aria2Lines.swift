@@ -70,7 +70,7 @@ struct Aria2Lines: LineFormat {
         guard pending != nil else { return batch.complain(number, "an option before the first URL") }
         guard let option = text.validated else { return batch.complain(number, "not UTF-8") }
         guard let equals = option.firstIndex(of: "=") else {
-            return batch.complain(number, "not an option: '\(option)'; write name=value")
+            return batch.complain(number, "not an option: '\(HeaderValue.quotable(option))'; write name=value")
         }
         let name = String(option[..<equals])
         let value = String(option[option.index(after: equals)...])

@@ -26,7 +26,8 @@ struct CurlConfigLine: Equatable {
         let word = rest.prefix { !$0.isBlank }
         let after = rest.dropFirst(word.count).trimmingBlanks
         guard after.isEmpty || after.first == UInt8(ascii: "#") else {
-            throw JobError("the value of '\(name)' has unquoted blanks; put it in double quotes")
+            throw JobError(
+                "the value of '\(HeaderValue.quotable(String(name)))' has unquoted blanks; put it in double quotes")
         }
         guard let value = word.validated else { throw JobError("not UTF-8") }
         self.value = value

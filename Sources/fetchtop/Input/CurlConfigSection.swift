@@ -59,7 +59,7 @@ struct CurlConfigSection {
         case "globoff": expandsGlobs = false
         default:
             guard Self.supported.contains(name) else {
-                throw JobError("curl's option '\(name)' is not supported in a list")
+                throw JobError("curl's option '\(HeaderValue.quotable(name))' is not supported in a list")
             }
             guard let value = option.value else { throw JobError("option '\(name)' needs a value") }
             try apply(name, value, line: line)
@@ -97,7 +97,7 @@ struct CurlConfigSection {
         case "retry":
             guard let retries = Int(value) else { throw JobError("retry '\(value)' is not a number") }
             try options.setRetries(retries)
-        default: throw JobError("curl's option '\(name)' is not supported in a list")
+        default: throw JobError("curl's option '\(HeaderValue.quotable(name))' is not supported in a list")
         }
     }
 

@@ -56,7 +56,7 @@ struct JobDraft {
     }
 
     mutating func addHeader(name: String, value: String) throws(JobError) {
-        guard HeaderValue.isName(name) else { throw JobError("not a header name: '\(name)'") }
+        guard HeaderValue.isName(name) else { throw JobError("not a header name: '\(HeaderValue.quotable(name))'") }
         if let problem = HeaderValue.problem(inValue: value) { throw JobError("header \(name): \(problem)") }
         values.headers.append(.init(name: name, value: value))
     }
@@ -70,7 +70,7 @@ struct JobDraft {
             case .empty(let name): values.headers.append(.init(name: name, value: "", isSentEmpty: true))
             }
         } catch {
-            throw JobError("header '\(text)': \(error.description)")
+            throw JobError("header '\(HeaderValue.quotable(text))': \(error.description)")
         }
     }
 

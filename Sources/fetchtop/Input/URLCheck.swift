@@ -65,17 +65,22 @@ enum URLCheck {
         if url[host] == UInt8(ascii: "[") {
             while hostEnd < end, url[hostEnd] != UInt8(ascii: "]") { hostEnd += 1 }
             let literal = (host + 1)..<max(host + 1, hostEnd)
-            guard hostEnd < end else { return .unclosedBracket(text(url, host..<end)) }
-            guard IPv6Literal.isValid(literal.map { url[$0] }) else { return .badHost(text(url, host..<end)) }
+            guard hostEnd < end else { return .unclosedBracket(quotable(url, host..<end, end)) }
+            guard IPv6Literal.isValid(literal.map { url[$0] }) else { return .badHost(quotable(url, host..<end, end)) }
             hostEnd += 1
         } else {
             while hostEnd < end, url[hostEnd] != UInt8(ascii: ":") { hostEnd += 1 }
             guard hostEnd > host else { return .noHost }
-            guard isHostName(url, host..<hostEnd) else { return .badHost(text(url, host..<hostEnd)) }
+            guard isHostName(url, host..<hostEnd) else { return .badHost(quotable(url, host..<hostEnd, end)) }
         }
         guard hostEnd < end else { return nil }
         return url[hostEnd] == UInt8(ascii: ":") && isPort(url, (hostEnd + 1)..<end)
-            ? nil : .badPort(text(url, hostEnd..<end))
+            ? nil : .badPort(quotable(url, hostEnd..<end, end))
+    }
+
+    /// What a message may quote of an authority: with an `@` behind its end, it may be half a password with a slash in it.
+    private static func quotable(_ url: Span<UInt8>, _ range: Range<Int>, _ end: Int) -> String {
+        (end..<url.count).contains { url[$0] == UInt8(ascii: "@") } ? "***" : text(url, range)
     }
 
     // MARK: Bytes

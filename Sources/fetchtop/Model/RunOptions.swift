@@ -190,6 +190,8 @@ struct RequestOptions: Sendable, Equatable {
     var netrcFile: String?
     var followsRedirects = true
     var maxRedirects = 10
+    /// Credentials go along to other origins (`--location-trusted`).
+    var trustsRedirects = false
     var decompresses = false
     var httpVersion = HTTPVersion.automatic
     var addressFamily = AddressFamily.any

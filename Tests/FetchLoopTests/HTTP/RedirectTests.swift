@@ -1,6 +1,7 @@
-import FetchLoop
-import Testing
 import TestSupport
+import Testing
+
+@testable import FetchLoop
 
 @Suite struct RedirectTests {
     @Test(arguments: SuiteServer.allCases)
@@ -98,6 +99,46 @@ import TestSupport
             let echo3 = try await Echo(client.fetch(request))
             #expect(echo3["Cookie"] == "session=secret")
         }
+    }
+
+    @Test func headersOfAnOriginStayThere() async throws {
+        let other = try await onFreshThread { try OriginServer() }
+        try await withClient { _, client, base in
+            var request = HTTPRequest("\(base)/redirect-to?url=\(other.url)/echo")
+            request.headers = ["X-Api-Key": "secret", "X-Mine": "1", "Authorization": "Bearer secret"]
+            request.originHeaders = ["x-api-key"]
+            let away = try await Echo(client.fetch(request))
+            #expect(away["X-Api-Key"] == nil && away["Authorization"] == nil)
+            #expect(away["X-Mine"] == "1")
+            // Back from there it is told again, and so it is by the next transfer of the handle.
+            let back = "\(base)/redirect-to?url=\(other.url)/redirect-to%3Furl=\(base)/echo"
+            for url in [back, "\(base)/redirect-to?url=\(base)/echo", "\(base)/echo"] {
+                request.url = url
+                let echo = try await Echo(client.fetch(request))
+                #expect(echo["X-Api-Key"] == "secret" && echo["X-Mine"] == "1", "\(url)")
+            }
+            request.url = "\(base)/redirect-to?url=\(other.url)/echo&status=307"
+            request.method = "POST"
+            request.body = .text("b")
+            let posted = try await Echo(client.fetch(request))
+            #expect(posted["X-Api-Key"] == nil && posted["X-Mine"] == "1" && posted.body == "b")
+            request = HTTPRequest("\(base)/redirect-to?url=\(other.url)/echo", settings: request.settings)
+            request.method = "GET"
+            request.trustsRedirects = true
+            let trusted = try await Echo(client.fetch(request))
+            #expect(trusted["X-Api-Key"] == "secret" && trusted["Authorization"] == "Bearer secret")
+        }
+    }
+
+    @Test(arguments: [
+        ("http://h/a", "HTTP://H:80?b", true), ("https://h", "https://h:443/", true),
+        ("http://u:p@h/", "http://h/", true),
+        ("http://[::1]/", "http://[::1]:80/", true), ("http://h:8/@x", "http://h:8/", true),
+        ("http://h/", "https://h/", false), ("http://h/", "http://h:8080/", false), ("http://h/", "http://h.x/", false),
+        ("http://h@x/", "http://h/", false), ("http://[::1]/", "http://[::2]/", false),
+    ])
+    func originsAreTheSame(_ a: String, _ b: String, _ areEqual: Bool) {
+        #expect((URLOrigin(a) == URLOrigin(b)) == areEqual)
     }
 
     @Test func aFailureOnARedirectedHopEndsTheFetch() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// Passwords and tokens of URLs are shown nowhere and kept nowhere, except where a run needs them again.
 @Suite struct EndToEndSecretsTests {
-    private static let secrets = ["hunter2", "s3cret", "fr4gment", "J4r"]
+    private static let secrets = ["hunter2", "s3cret", "fr4gment", "J4r", "J3ssion", "c0de", "cGF5"]
 
     /// Two URLs with all that can be in one, one of them a failure; the origin redirects to a token of its own.
     private static func urls(_ origin: OriginServer) -> [String] {
@@ -13,6 +13,7 @@ import Testing
         return [
             "http://\(authority)/bytes/3?token=s3cret#access_token=fr4gment",
             "http://\(authority)/redirect-to?url=\(target)", "http://me:hunter2@127.0.0.1:1/?api_key=s3cret",
+            "http://me:hunter2@127.0.0.1:1/a;jsessionid=J3ssion/eyJhbGciOiJub25l.cGF5/?To%6ben=s3cret&code=c0de",
         ]
     }
 
@@ -49,7 +50,7 @@ import Testing
             let urls = Self.urls(origin)
             _ = try run(urls + ["--save-failed", "failed"], in: folder)
             let again = try run(["-i", "failed", "--dry-run"], in: folder)
-            #expect(again.output.split(separator: "\n").count == 2)
+            #expect(again.output.split(separator: "\n").count == 3)
             #expect(try folder.read("failed").contains("me:hunter2@127.0.0.1:1/?api_key=s3cret"))
             let mode = try FileManager.default.attributesOfItem(atPath: folder["failed"])[.posixPermissions] as? Int
             #expect(mode == 0o600)
@@ -107,6 +108,23 @@ import Testing
             #expect(try codes(urls) == ["304", "304"])
             let tags = try folder.read("tags")
             #expect(!hasSecret(tags), "\(tags)")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func ownCredentialsFollowNoRedirectToAnotherOriginUnlessItIsTrusted(isTrusted: Bool) async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let other = try OriginServer()
+            let folder = try TemporaryFolder()
+            let url = "\(origin.url)/redirect-to?url=\(other.url)/echo"
+            try folder.write(#"{"url":"\#(url)","headers":{"X-Auth-Token":"hunter2"}}"#, to: "list")
+            let key = ["-H", "X-Api-Key: s3cret", "-H", "X-Mine: yes", "-O", "--output-dir", "."]
+            _ = try run(
+                (isTrusted ? ["--location-trusted"] : []) + key + ["-i", "list", "--results", "r"], in: folder)
+            let echo = try folder.read("redirect-to")
+            #expect(echo.contains("hunter2") == isTrusted, "\(echo)")
+            #expect(echo.contains("yes") && echo.contains("s3cret") == isTrusted, "\(echo)")
         }
     }
 

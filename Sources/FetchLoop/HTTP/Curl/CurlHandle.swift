@@ -9,6 +9,8 @@ internal import CCurl
     /// The settings that are applied; a request with the very same ones needs its URL set and nothing else.
     @safe @exclusivity(unchecked) var applied: HTTPRequest.Storage?
     @safe @exclusivity(unchecked) var appliedBody = false
+    /// Whether a redirect has led the transfer to another origin, and headers that are credentials are left out.
+    @safe @exclusivity(unchecked) var isElsewhere = false
     /// Whether nothing but the constants is set.
     @safe @exclusivity(unchecked) var isPristine = true
     @safe @exclusivity(unchecked) var appliedTimeout = -1
@@ -217,6 +219,7 @@ internal import CCurl
         head.expectHead()
         guard let transfer, !transfer.isOver else { return }
         transfer.isConnected = true
+        keepHeadersInOrigin(transfer)
         transfer.delegate?.transferDidConnect(transfer)
     }
 }

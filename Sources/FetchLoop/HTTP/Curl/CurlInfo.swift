@@ -68,7 +68,7 @@ extension CurlHandle {
         summary.httpVersion = isPlain ? head.version : httpVersion()
         // The common case needs no copy of libcurl's string.
         summary.effectiveURL =
-            summary.redirectCount == 0 ? transfer.request.url : string(CURLINFO_EFFECTIVE_URL) ?? transfer.request.url
+            summary.redirectCount == 0 ? transfer.request.url : effectiveURL ?? transfer.request.url
         if summary.redirectCount > 0 { summary.redirects = head.redirects }
         summary.contentType = string(CURLINFO_CONTENT_TYPE, repeating: &core.texts.contentType)
         summary.remoteIP = string(CURLINFO_PRIMARY_IP, repeating: &core.texts.remoteIP)
@@ -155,6 +155,9 @@ extension CurlHandle {
         guard let text = unsafe value, unsafe text.pointee != 0 else { return nil }
         return unsafe last.string(text)
     }
+
+    /// The URL of the request that is made now.
+    var effectiveURL: String? { string(CURLINFO_EFFECTIVE_URL) }
 
     private func string(_ info: CURLINFO) -> String? {
         var value: UnsafePointer<CChar>?

@@ -56,6 +56,7 @@ extension CurlHandle {
             }
             applied = nil
             isPristine = false
+            isElsewhere = false
             try apply(request.storage.settings, body: request.body)
             applied = request.storage
             appliedBody = request.body != nil
@@ -160,9 +161,30 @@ extension CurlHandle {
         applied = nil
     }
 
+    /// Before each request of a transfer: one that a redirect leads to another origin goes there without the headers that
+    /// are credentials. libcurl knows that rule for two of them only.
+    func keepHeadersInOrigin(_ transfer: Transfer) {
+        let settings = transfer.request.storage.settings
+        guard !settings.originHeaders.isEmpty, settings.followRedirects, !settings.trustsRedirects else { return }
+        let isElsewhere = effectiveURL.map(URLOrigin.init) != URLOrigin(transfer.request.url)
+        guard isElsewhere != self.isElsewhere else { return }
+        self.isElsewhere = isElsewhere
+        // Without memory for a list it goes with none.
+        let lines = unsafe (try? list(headerLines(settings, hasBody: appliedBody))) ?? nil
+        unsafe ccurl_set_list(easy, CURLOPT_HTTPHEADER, lines)
+        unsafe curl_slist_free_all(headerList)
+        unsafe headerList = lines
+        applied = nil
+    }
+
+    private func isOriginHeader(_ name: String, _ settings: HTTPRequestSettings) -> Bool {
+        settings.originHeaders.contains { $0.lowercased() == name.lowercased() }
+    }
+
     private func headerLines(_ settings: HTTPRequestSettings, hasBody: Bool) -> [String] {
         var lines: [String] = []
         for field in settings.headers.fields {
+            if isElsewhere, isOriginHeader(field.name, settings) { continue }
             // libcurl's spellings: "Name:" removes one of its own, "Name;" sends an empty one.
             lines.append(field.value.isEmpty ? "\(field.name):" : "\(field.name): \(field.value)")
         }
@@ -192,6 +214,7 @@ extension CurlHandle {
         if settings.followRedirects {
             unsafe ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 1)
             unsafe ccurl_set_long(easy, CURLOPT_MAXREDIRS, settings.maxRedirects)
+            if settings.trustsRedirects { unsafe ccurl_set_long(easy, CURLOPT_UNRESTRICTED_AUTH, 1) }
             if settings.setsRefererOnRedirects { unsafe ccurl_set_long(easy, CURLOPT_AUTOREFERER, 1) }
         }
     }

@@ -72,6 +72,9 @@ struct RequestOptionGroup: ParsableArguments {
     @Flag(name: [.customShort("L"), .long], help: "Accepted for curl's sake; redirects are always followed.")
     var location = false
 
+    @Flag(help: "Send credentials, and own headers that are some, to other origins that redirects lead to.")
+    var locationTrusted = false
+
     func apply(to options: inout RunOptions) throws(UsageError) {
         options.request.method = method ?? (head ? "HEAD" : nil)
         for text in header { try append(header: text, to: &options.request) }
@@ -98,6 +101,7 @@ struct RequestOptionGroup: ParsableArguments {
             options.request.maxRedirects = maxRedirs
             options.request.followsRedirects = maxRedirs > 0
         }
+        options.request.trustsRedirects = locationTrusted
     }
 
     // MARK: Headers
@@ -120,7 +124,7 @@ struct RequestOptionGroup: ParsableArguments {
             case .empty(let name): request.headers.append(.init(name: name, value: ""))
             }
         } catch {
-            throw UsageError(option: "--header", value: text, reason: error.description)
+            throw UsageError(option: "--header", value: HeaderValue.quotable(text), reason: error.description)
         }
     }
 

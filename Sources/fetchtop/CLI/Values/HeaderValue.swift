@@ -15,13 +15,25 @@ enum HeaderValue {
             throw ValueError("not a header; write 'Name: value'")
         }
         let name = String(text[..<separator])
-        guard isName(name) else { throw ValueError("not a header name: '\(name)'") }
+        guard isName(name) else { throw ValueError("not a header name: '\(quotable(name))'") }
         let value = text[text.index(after: separator)...].trimmingBlanks
         if text[separator] == ";" {
             guard value.isEmpty else { throw ValueError("write 'Name: value', or 'Name;' for no value") }
             return .empty(name: name)
         }
         return value.isEmpty ? .remove(name: name) : .set(name: name, value: value)
+    }
+
+    /// A line that is no header, as it may be quoted: a token is likely to stand behind the name, and may stand alone.
+    static func quotable(_ text: String) -> String {
+        let name = text.prefix { isName(String($0)) }
+        if name.utf8.count == text.utf8.count, name.utf8.count <= 32, name.utf8.count(where: \.isASCIIDigit) < 4 {
+            return text
+        }
+        guard name.utf8.count <= 32, name.utf8.count(where: \.isASCIIDigit) < 4 else { return "***" }
+        let rest = text.dropFirst(name.count)
+        let separator = rest.hasPrefix(":") || rest.hasPrefix(";") ? rest.prefix(1) : ""
+        return "\(name)\(separator)\(name.isEmpty ? "" : " ")***"
     }
 
     /// True if `name` is a token as HTTP wants it.

@@ -1,10 +1,11 @@
 /// Where a URL holds what must not be read over a shoulder, nor be kept where results are.
 ///
 /// ```
-/// https://user:pass@host/path?q=1&token=abc#access_token=def
-///              ~~~~                     ~~~              ~~~
+/// https://user:pass@host/path;jsessionid=1F?q=1&token=abc#access_token=def
+///              ~~~~                      ~~           ~~~              ~~~
 /// ```
-/// Works on bytes, and looks at each once when there is nothing to hide: every record has a URL.
+/// What is escaped is looked at as it is and as servers read it: a `to%6ben` is a token, and `u=http%3A%2F%2Fu%3Ap%40h`
+/// has a password. Works on bytes, and looks at each once when there is nothing to hide: every record has a URL.
 struct URLSecrets {
     /// The bytes in whose places `***` is shown, in order.
     private(set) var ranges: [Range<Int>] = []
@@ -12,14 +13,30 @@ struct URLSecrets {
     private(set) var authority = 0
     private(set) var host = 0
 
+    /// A server unescapes a URL once, one behind it that is handed the URL within once more; deeper is looked for no
+    /// further, as each time costs as much as the first.
+    private static let depth = 4
+
     init(_ url: Span<UInt8>) {
         authority = Self.schemeEnd(of: url)
         var end = authority
         while end < url.count, !Self.endsAuthority(url[end]) { end += 1 }
-        host = Self.userinfoEnd(of: url, from: authority, to: end) ?? authority
+        host = Self.userinfoEnd(of: url, from: authority, to: end, limit: url.count) ?? authority
         if host > authority { hideUserinfo(url, authority, host - 1) }
-        hideParameters(url, from: max(end, host))
+        // In words that are no URL there may be one from the start on.
+        let start = authority > 0 ? max(end, host) : host
+        hideAll(url, parametersFrom: max(end, host), nestedFrom: start)
+        guard var text = UnescapedText(url, from: start) else { return }
+        for _ in 0..<Self.depth {
+            var inner = URLSecrets()
+            inner.hideAll(text.bytes.span, parametersFrom: 0, nestedFrom: 0)
+            for range in inner.ranges { hide(text.escaped(range)) }
+            guard let next = text.unescaped() else { return }
+            text = next
+        }
     }
+
+    private init() {}
 
     /// The URL with `***` in the places of its secrets; nil if it has none.
     static func masked(_ url: Span<UInt8>) -> [UInt8]? {
@@ -33,10 +50,10 @@ struct URLSecrets {
         var masked: [UInt8] = []
         masked.reserveCapacity(part.count)
         var at = part.lowerBound
-        for range in ranges where range.lowerBound >= at && range.upperBound <= part.upperBound {
-            for index in at..<range.lowerBound { masked.append(url[index]) }
+        for range in ranges where range.overlaps(part) {
+            for index in at..<max(at, range.lowerBound) { masked.append(url[index]) }
             masked += "***".utf8
-            at = range.upperBound
+            at = min(range.upperBound, part.upperBound)
         }
         for index in at..<part.upperBound { masked.append(url[index]) }
         return masked
@@ -44,13 +61,17 @@ struct URLSecrets {
 
     /// Whether there is a byte without which there is no secret. Most URLs have none, and every record has two URLs:
     /// without a way out of it, the loop looks at many bytes at once.
-    private static func mayHaveSecrets(_ url: Span<UInt8>) -> Bool {
+    static func mayHaveSecrets(_ url: Span<UInt8>) -> Bool {
         var found = false
+        var previous: UInt8 = 0
         for index in url.indices {
             let byte = url[index]
             found =
                 found || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-                || byte == UInt8(ascii: "%")
+                || byte == UInt8(ascii: "%") || byte == UInt8(ascii: ";")
+                // Of the start of a signed token.
+                || (byte == UInt8(ascii: "J") && previous == UInt8(ascii: "y"))
+            previous = byte
         }
         return found
     }
@@ -61,78 +82,116 @@ struct URLSecrets {
     ///
     /// The last `@` of the authority ends it. A password with a `/` in it, which is no URL, ends it as well: what then
     /// looks like a port is none.
-    private static func userinfoEnd(of url: Span<UInt8>, from start: Int, to end: Int) -> Int? {
+    private static func userinfoEnd(of url: Span<UInt8>, from start: Int, to end: Int, limit: Int) -> Int? {
         if let at = last(UInt8(ascii: "@"), in: url, start..<end) { return at + 1 }
-        guard end < url.count, let colon = last(UInt8(ascii: ":"), in: url, start..<end), url[start] != 0x5B,
+        guard end < limit, let colon = last(UInt8(ascii: ":"), in: url, start..<end), url[start] != 0x5B,
             !(colon + 1..<end).allSatisfy({ url[$0].isASCIIDigit })
         else { return nil }
-        return last(UInt8(ascii: "@"), in: url, end..<url.count).map { $0 + 1 }
+        return last(UInt8(ascii: "@"), in: url, end..<limit).map { $0 + 1 }
     }
 
     /// The password goes; and so does a name that stands alone, or before an empty password: tokens are given like that.
     private mutating func hideUserinfo(_ url: Span<UInt8>, _ start: Int, _ end: Int) {
         var colon = start
         while colon < end, url[colon] != UInt8(ascii: ":") { colon += 1 }
-        if colon + 1 >= end || Secrets.looksLikeToken(url, start..<colon) { ranges.append(start..<colon) }
-        if colon + 1 < end { ranges.append(colon + 1..<end) }
+        if colon + 1 >= end || Secrets.looksLikeToken(url.extracting(start..<colon)) { hide(start..<colon) }
+        hide(min(colon + 1, end)..<end)
     }
 
     // MARK: What is asked
 
-    /// Hides values of the query and of the fragment, and the userinfo of URLs within the URL.
+    /// Hides values of parameters, the userinfo of URLs within the URL, and signed tokens wherever they stand.
+    private mutating func hideAll(_ url: Span<UInt8>, parametersFrom start: Int, nestedFrom nested: Int) {
+        hideParameters(url, from: start)
+        hideNested(url, from: nested)
+        hideSignedTokens(url, from: nested)
+    }
+
+    /// Values of the query and of the fragment (`?a=b&c=d#e=f`), and of the parameters of a path (`/a;b=c/d`).
     private mutating func hideParameters(_ url: Span<UInt8>, from start: Int) {
+        enum Place { case path, pathParameter, query }
+        var place = Place.path
         var (index, name, equals) = (start, start, -1)
-        var (hasParameters, hasNested) = (false, false)
-        func value() -> Range<Int>? { hasParameters && equals >= 0 ? equals + 1..<index : nil }
         while true {
             let byte = index < url.count ? url[index] : 0
             switch byte {
-            case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "&"), UInt8(ascii: ";"), 0:
-                if let value = value() { hide(url, name: name..<equals, value: value) }
-                if byte == 0, index >= url.count { return hasNested ? hideNested(url, from: host) : () }
-                if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { hasParameters = true }
-                (name, equals) = (index + 1, -1)
             case UInt8(ascii: "="): if equals < 0 { equals = index }
-            case UInt8(ascii: "@"): hasNested = true
-            case UInt8(ascii: "%"):
-                if index + 2 < url.count, url[index + 1] == 0x34, url[index + 2] == 0x30 { hasNested = true }
+            case UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "&"), UInt8(ascii: ";"), UInt8(ascii: "/"), 0:
+                if byte == UInt8(ascii: "/"), place != .pathParameter { break }
+                if place != .path, equals >= 0, equals + 1 < index,
+                    Secrets.isSecret(url.extracting(equals + 1..<index), of: url.extracting(name..<equals))
+                {
+                    hide(equals + 1..<index)
+                }
+                switch byte {
+                case 0 where index >= url.count: return
+                case UInt8(ascii: "?"), UInt8(ascii: "#"): place = .query
+                case UInt8(ascii: ";"): if place == .path { place = .pathParameter }
+                case UInt8(ascii: "/"): place = .path
+                default: break
+                }
+                (name, equals) = (index + 1, -1)
             default: break
             }
             index += 1
         }
     }
 
-    private mutating func hide(_ url: Span<UInt8>, name: Range<Int>, value: Range<Int>) {
-        guard !value.isEmpty, Secrets.isSecret(url, name: name, value: value) else { return }
-        ranges.append(value)
-    }
-
-    /// A URL that is a part of another one, as it is (`/proxy/http://u:p@h/`) or escaped (`?u=http%3A%2F%2Fu%3Ap%40h`).
+    /// A URL that is a part of another one: `/proxy/http://u:p@h/`.
     private mutating func hideNested(_ url: Span<UInt8>, from start: Int) {
+        guard let lastAt = Self.last(UInt8(ascii: "@"), in: url, start..<url.count) else { return }
         var index = start
-        while index < url.count {
-            let isPlain = Self.has("://", url, at: index)
-            guard isPlain || Self.has("%3a%2f%2f", url, at: index) else {
+        while index + 3 < lastAt {
+            guard url[index] == UInt8(ascii: ":"), Self.has("://", url, at: index) else {
                 index += 1
                 continue
             }
-            let begin = index + (isPlain ? 3 : 9)
-            var (end, at) = (begin, -1)
-            while end < url.count, !Self.endsAuthority(url[end]), url[end] != UInt8(ascii: "&"),
-                isPlain || !Self.has("%2f", url, at: end)
-            {
-                if isPlain ? url[end] == UInt8(ascii: "@") : Self.has("%40", url, at: end) { at = end }
-                end += 1
-            }
-            if at > begin { hide(begin..<at) }
+            let begin = index + 3
+            var end = begin
+            while end < url.count, !Self.endsAuthority(url[end]), url[end] != UInt8(ascii: "&") { end += 1 }
+            var limit = end
+            while limit < url.count, url[limit] != UInt8(ascii: "&"), !Self.has("://", url, at: limit) { limit += 1 }
+            if let host = Self.userinfoEnd(of: url, from: begin, to: end, limit: limit) { hide(begin..<host - 1) }
             index = end
         }
     }
 
-    /// Adds a range, unless it is hidden already.
+    /// Hides a token that is signed or encrypted (JWT), which begins with the `{"` of its head in base64.
+    private mutating func hideSignedTokens(_ url: Span<UInt8>, from start: Int) {
+        var index = start
+        while index + 16 <= url.count {
+            guard url[index] == UInt8(ascii: "e"), url[index + 1] == UInt8(ascii: "y"),
+                url[index + 2] == UInt8(ascii: "J")
+            else {
+                index += 1
+                continue
+            }
+            var (end, dots) = (index, 0)
+            while end < url.count, Self.isOfSignedToken(url[end]) {
+                if url[end] == UInt8(ascii: ".") { dots += 1 }
+                end += 1
+            }
+            if dots > 0, end - index >= 16 { hide(index..<end) }
+            index = end
+        }
+    }
+
+    private static func isOfSignedToken(_ byte: UInt8) -> Bool {
+        byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            || byte == UInt8(ascii: ".")
+    }
+
+    /// Adds a range; what it overlaps becomes one with it.
     private mutating func hide(_ range: Range<Int>) {
-        guard !ranges.contains(where: { $0.overlaps(range) }) else { return }
-        ranges.insert(range, at: ranges.firstIndex { $0.lowerBound > range.lowerBound } ?? ranges.count)
+        guard !range.isEmpty else { return }
+        guard let last = ranges.last, last.upperBound >= range.lowerBound else { return ranges.append(range) }
+        var union = range
+        ranges.removeAll { old in
+            guard old.lowerBound <= union.upperBound, old.upperBound >= union.lowerBound else { return false }
+            union = min(old.lowerBound, union.lowerBound)..<max(old.upperBound, union.upperBound)
+            return true
+        }
+        ranges.insert(union, at: ranges.firstIndex { $0.lowerBound > union.lowerBound } ?? ranges.count)
     }
 
     // MARK: Bytes
@@ -143,7 +202,9 @@ struct URLSecrets {
         {
             index += 1
         }
-        return index > 0 && has("://", url, at: index) ? index + 3 : 0
+        if index > 0, has("://", url, at: index) { return index + 3 }
+        // Mistyped; what is refused is told of, too.
+        return (index == 4 || index == 5) && has("http", url, at: 0) && has(":/", url, at: index) ? index + 2 : 0
     }
 
     private static func endsAuthority(_ byte: UInt8) -> Bool {
@@ -160,7 +221,7 @@ struct URLSecrets {
     }
 
     /// Whether a text stands there, in letters of either case; `word` is in lower case.
-    static func has(_ word: StaticString, _ url: Span<UInt8>, at start: Int) -> Bool {
+    private static func has(_ word: StaticString, _ url: Span<UInt8>, at start: Int) -> Bool {
         guard start + word.utf8CodeUnitCount <= url.count else { return false }
         return word.withUTF8Buffer { letters in
             for index in 0..<letters.count {
