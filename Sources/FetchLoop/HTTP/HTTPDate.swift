@@ -18,27 +18,49 @@ public enum HTTPDate {
     }
 
     /// Seconds since 1970 of a date, in the form of today or one of the two old ones that a recipient must still read; nil
-    /// for what is no date of the years 1970 to 9999.
+    /// for what is no date of the years 1970 to 9999, or in another zone than GMT.
     public static func unixSeconds(_ text: some StringProtocol) -> Int64? {
+        unixSeconds(text, now: WallClock.unixSeconds)
+    }
+
+    /// - Parameter now: the present, which tells the century of a year of two digits.
+    static func unixSeconds(_ text: some StringProtocol, now: @autoclosure () -> Int64) -> Int64? {
         let words = String(text).split { " ,-".contains($0) as Bool }.map(String.init)
         // asctime: Sun Nov  6 08:49:37 1994
         if words.count == 5, let year = Int64(words[4]), let day = Int64(words[2]) {
             return seconds(year, words[1], day, words[3])
         }
-        guard words.count == 6, let day = Int64(words[1]), var year = Int64(words[3]) else { return nil }
-        // RFC 850 has two digits; one that seems over fifty years ahead is in the past.
-        if words[3].count == 2 { year += year < 70 ? 2000 : 1900 }
-        return seconds(year, words[2], day, words[4])
+        guard words.count == 6, let day = Int64(words[1]), let year = Int64(words[3]), isGMT(words[5]) else {
+            return nil
+        }
+        guard words[3].utf8.count == 2 else { return seconds(year, words[2], day, words[4]) }
+        // RFC 850 has two digits. What would be over fifty years ahead is of the last year that ended so.
+        let now = now()
+        let today = civil(now.quotientAndFloorRemainder(86_400).quotient)
+        let limit =
+            now + (days(today.year + 50, today.month, today.day) - days(today.year, today.month, today.day)) * 86_400
+        for century in [today.year / 100 + 1, today.year / 100, today.year / 100 - 1] {
+            if let date = seconds(100 * century + year, words[2], day, words[4]), date <= limit { return date }
+        }
+        return nil
+    }
+
+    /// Old servers write UTC; every other zone would need a database.
+    private static func isGMT(_ zone: String) -> Bool {
+        zone.equalsIgnoringCase("GMT") || zone.equalsIgnoringCase("UTC")
     }
 
     private static func seconds(_ year: Int64, _ month: String, _ day: Int64, _ time: String) -> Int64? {
-        guard let month = months.firstIndex(where: { $0.lowercased() == month.lowercased() }), (1...31).contains(day),
-            (1970...9999).contains(year)
+        guard let index = months.firstIndex(where: { $0.equalsIgnoringCase(month) }), (1970...9999).contains(year),
+            (1...31).contains(day)
         else { return nil }
+        let number = days(year, Int64(index) + 1, day)
+        // Days that the month does not have run over into the next.
+        guard civil(number).day == day else { return nil }
         let parts = time.split(separator: ":").compactMap { Int64($0) }
         guard parts.count == 3, (0..<24).contains(parts[0]), (0..<60).contains(parts[1]), (0...60).contains(parts[2])
         else { return nil }
-        return days(year, Int64(month) + 1, day) * 86_400 + parts[0] * 3_600 + parts[1] * 60 + parts[2]
+        return number * 86_400 + parts[0] * 3_600 + parts[1] * 60 + parts[2]
     }
 
     /// Seconds since 1970 of `Nov  6 08:49:37 1994 GMT`, as OpenSSL writes it.

@@ -2,7 +2,7 @@
 ///
 /// RFC 9110, section 5.
 public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
-    /// One header field.
+    /// One header field. Two are equal whatever the case of their names.
     public struct Field: Sendable, Hashable {
         /// The name as it was given.
         public let name: String
@@ -13,6 +13,17 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
         public init(name: String, value: String) {
             self.name = name
             self.value = value
+        }
+
+        /// Compares names without case, values with.
+        public static func == (left: Field, right: Field) -> Bool {
+            left.name.equalsIgnoringCase(right.name) && left.value == right.value
+        }
+
+        /// Hashes what `==` compares.
+        public func hash(into hasher: inout Hasher) {
+            for byte in name.utf8 { hasher.combine(byte.asciiLowercase) }
+            hasher.combine(value)
         }
     }
 
@@ -49,9 +60,15 @@ public struct HTTPHeaders: Sendable, Hashable, ExpressibleByDictionaryLiteral {
 
     /// Removes all fields of a name.
     public mutating func remove(_ name: String) { fields.removeAll { $0.name.equalsIgnoringCase(name) } }
+}
 
-    /// Whether there is no field.
-    public var isEmpty: Bool { fields.isEmpty }
+extension HTTPHeaders: RandomAccessCollection {
+    /// The place of the first field.
+    public var startIndex: Int { fields.startIndex }
+    /// The place behind the last field.
+    public var endIndex: Int { fields.endIndex }
+    /// The field at a place.
+    public subscript(place: Int) -> Field { fields[place] }
 }
 
 extension StringProtocol {
@@ -62,5 +79,5 @@ extension StringProtocol {
 }
 
 extension UInt8 {
-    var asciiLowercase: UInt8 { self >= 65 && self <= 90 ? self | 32 : self }
+    var asciiLowercase: UInt8 { self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 32 : self }
 }

@@ -77,7 +77,7 @@ public struct HTTPRequestSettings: Sendable {
     public var connectTo: [String] = []
     /// A DNS-over-HTTPS server. The libcurl option is `DOH_URL`.
     public var dohURL: String?
-    /// `Cookie` header text. There is no cookie engine: cookies are off by default.
+    /// `Cookie` header text. What servers set is kept and sent back only by a client whose ``ClientMemory`` does so.
     public var cookie: String?
     /// The Referer header.
     public var referer: String?

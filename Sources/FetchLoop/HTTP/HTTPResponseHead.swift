@@ -19,16 +19,17 @@ public struct HTTPResponseHead: Sendable, Hashable {
     /// `HTTP/1.1`, `HTTP/2`, as the first line has it.
     public var version: String { String(decoding: statusLine.prefix { $0 != 32 }, as: UTF8.self) }
 
-    /// The reason phrase, which may be empty; bytes above 127 are read as Latin-1.
+    /// The reason phrase, which may be empty; in Latin-1 where it is no valid UTF-8.
     public var reason: String {
         let parts = statusLine.split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false)
-        return parts.count == 3 ? parts[2].latin1 : ""
+        return parts.count == 3 ? parts[2].fieldText : ""
     }
 
     /// Whether the status is 2xx or 304.
     var isSuccess: Bool { (200..<300).contains(status) || status == 304 }
 
-    /// The header fields; continuation lines are joined with one space, bytes above 127 read as Latin-1.
+    /// The header fields; continuation lines are joined with one space, and a value that is no valid UTF-8 is read as
+    /// Latin-1.
     /// - Complexity: O(n) in the number of bytes, at each call.
     public var headers: HTTPHeaders {
         var fields: [HTTPHeaders.Field] = []
@@ -37,9 +38,9 @@ public struct HTTPResponseHead: Sendable, Hashable {
             guard let first = line.first else { continue }
             if first == 32 || first == 9 {
                 guard let last = fields.popLast() else { continue }
-                fields.append(.init(name: last.name, value: last.value + " " + line.trimmed.latin1))
-            } else if let colon = line.firstIndex(of: 58) {
-                fields.append(.init(name: line[..<colon].latin1, value: line[(colon + 1)...].trimmed.latin1))
+                fields.append(.init(name: last.name, value: last.value + " " + line.trimmed.fieldText))
+            } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+                fields.append(.init(name: line[..<colon].fieldText, value: line[(colon + 1)...].trimmed.fieldText))
             }
         }
         return HTTPHeaders(fields)
@@ -73,7 +74,7 @@ extension ArraySlice<UInt8> {
     }
 
     /// UTF-8 where it is valid, else each byte as the code point of its number (RFC 9110, section 5.5).
-    var latin1: String {
+    var fieldText: String {
         if let text = String(validating: self, as: UTF8.self) { return text }
         return String(String.UnicodeScalarView(map { Unicode.Scalar($0) }))
     }

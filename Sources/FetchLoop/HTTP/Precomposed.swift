@@ -1,6 +1,7 @@
 extension String {
     /// Unicode normalisation form C, in which RFC 7617 wants names and passwords: "e" and a combining acute accent
-    /// become one "é". Letters whose marks have no common code point with them stay as they are.
+    /// become one "é". Letters whose marks have no common code point with them stay as they are, and so does one that is
+    /// composed already where a further mark would belong below those that it has.
     var precomposed: String {
         // Below the combining marks everything is composed already.
         guard unicodeScalars.contains(where: { $0.value >= 0x300 }) else { return self }
@@ -26,13 +27,38 @@ private enum Composition {
     static func compose(_ character: Character) -> [Unicode.Scalar] {
         if let whole = table[String(character)] { return [whole] }
         var scalars: [Unicode.Scalar] = []
-        for scalar in character.unicodeScalars {
-            if scalars.count == 1, let joined = table[String(String.UnicodeScalarView([scalars[0], scalar]))] {
-                scalars = [joined]
-            } else {
-                scalars.append(scalar)
+        // The letter that marks are put together with, and the class of the last mark behind it that stayed.
+        var letter: Int?
+        var lastClass: UInt8 = 0
+        for scalar in inCanonicalOrder(character.unicodeScalars) {
+            let own = scalar.combiningClass
+            // A mark of the same place, or of one further out, is in the way.
+            if let letter, lastClass == 0 || lastClass < own,
+                let joined = table[String(String.UnicodeScalarView([scalars[letter], scalar]))]
+            {
+                scalars[letter] = joined
+                continue
             }
+            if own == 0 { letter = scalars.count }
+            lastClass = own
+            scalars.append(scalar)
         }
         return scalars
     }
+
+    /// Marks sorted by their classes; those of one class keep their order, and none passes a letter.
+    private static func inCanonicalOrder(_ scalars: Character.UnicodeScalarView) -> [Unicode.Scalar] {
+        var ordered: [Unicode.Scalar] = []
+        for scalar in scalars {
+            let own = scalar.combiningClass
+            var place = ordered.count
+            while own > 0 && place > 0 && ordered[place - 1].combiningClass > own { place -= 1 }
+            ordered.insert(scalar, at: place)
+        }
+        return ordered
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var combiningClass: UInt8 { properties.canonicalCombiningClass.rawValue }
 }

@@ -1,9 +1,10 @@
 @testable import FetchLoop
+import Foundation
 import Testing
 import TestSupport
 
 /// The parts of the client that need no I/O.
-@Suite struct PureTests {
+@Suite(.timeLimit(.minutes(5))) struct PureTests {
     @Test(arguments: [
         (Int64(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
         (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"), (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
@@ -19,6 +20,33 @@ import TestSupport
         #expect(HTTPDate.certificateDate("yesterday") == nil)
     }
 
+    /// RFC 9110, section 5.6.7: what seems more than fifty years ahead is in the past. The present is 23 November 2026.
+    @Test(arguments: [
+        ("94", 1994), ("26", 2026), ("70", 2070), ("76", 2076), ("77", 1977), ("00", 2000),
+    ])
+    func yearsOfTwoDigitsAreNoMoreThanFiftyAhead(digits: String, year: Int) {
+        let seconds = HTTPDate.unixSeconds("Sunday, 06-Nov-\(digits) 08:49:37 GMT", now: 1_795_435_200)
+        #expect(seconds.map(HTTPDate.text)?.contains(" 06 Nov \(year) ") == true)
+    }
+
+    @Test func fiftyYearsEndToTheSecond() {
+        let now: Int64 = 1_795_435_200
+        #expect(HTTPDate.text(now) == "Mon, 23 Nov 2026 12:00:00 GMT")
+        let last = HTTPDate.unixSeconds("Monday, 23-Nov-76 12:00:00 GMT", now: now)
+        #expect(last.map(HTTPDate.text)?.contains("2076") == true)
+        let next = HTTPDate.unixSeconds("Monday, 23-Nov-76 12:00:01 GMT", now: now)
+        #expect(next.map(HTTPDate.text)?.contains("1976") == true)
+    }
+
+    @Test(arguments: [
+        "Wed, 31 Feb 2021 08:49:37 GMT", "Mon, 29 Feb 2100 08:49:37 GMT", "Sun, 31 Apr 2021 08:49:37 GMT",
+        "Sun Feb 29 08:49:37 2021", "Sunday, 31-Feb-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 PST",
+        "Sun, 00 Nov 1994 08:49:37 GMT",
+    ])
+    func daysThatAMonthLacksAndOtherZonesAreNoDates(text: String) {
+        #expect(HTTPDate.unixSeconds(text) == nil)
+    }
+
     @Test func userNamesAreComposed() {
         #expect(Array("Jos\u{65}\u{301}".precomposed.utf8) == Array("Jos\u{E9}".utf8))
         #expect(Array("\u{1112}\u{1161}\u{11AB}".precomposed.unicodeScalars) == ["\u{D55C}"])
@@ -26,6 +54,32 @@ import TestSupport
         #expect(Array("x\u{301}y".precomposed.unicodeScalars) == ["x", "\u{301}", "y"], "there is no such letter")
         #expect(Array("\u{915}\u{93C}".precomposed.unicodeScalars) == ["\u{915}", "\u{93C}"], "excluded by Unicode")
         #expect("plain".precomposed == "plain")
+    }
+
+    /// Whatever the order of its marks, each decomposed text has the form that Unicode's own algorithm gives it.
+    @Test func marksAreComposedInWhateverOrderTheyCome() {
+        var random = SeededGenerator(seed: 1)
+        let letters: [Unicode.Scalar] = [
+            "a", "e", "o", "u", "s", "A", "O", "\u{3B1}", "\u{438}", "\u{1100}", "\u{915}",
+        ]
+        let marks: [Unicode.Scalar] = [
+            "\u{300}", "\u{301}", "\u{302}", "\u{308}", "\u{30A}", "\u{31B}", "\u{323}", "\u{327}", "\u{328}",
+            "\u{345}",
+            "\u{1161}", "\u{11A8}", "\u{93C}", "\u{200D}",
+        ]
+        for _ in 0..<20_000 {
+            var scalars = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 1...2, using: &random) {
+                scalars.append(letters.randomElement(using: &random)!)
+                for _ in 0..<Int.random(in: 0...4, using: &random) {
+                    scalars.append(marks.randomElement(using: &random)!)
+                }
+            }
+            let text = String(scalars)
+            let expected = Array(text.precomposedStringWithCanonicalMapping.unicodeScalars)
+            let found = Array(text.precomposed.unicodeScalars)
+            #expect(found == expected, "\(Array(scalars))")
+        }
     }
 
     @Test func timeoutsBelowAMillisecondRoundUpAndNotToNone() {
@@ -94,6 +148,23 @@ import TestSupport
         #expect(headers.fields.count == 1)
     }
 
+    @Test func headersAreEqualWhateverTheCaseOfTheirNames() {
+        let headers: HTTPHeaders = ["Accept": "a", "X-B": "2"]
+        let same: HTTPHeaders = ["accept": "a", "x-b": "2"]
+        #expect(headers == same)
+        #expect(Set([headers, same]).count == 1)
+        #expect(headers != ["Accept": "A", "X-B": "2"])
+        #expect(headers != ["X-B": "2", "Accept": "a"], "their order is told")
+    }
+
+    @Test func headersAreACollectionOfTheirFields() {
+        let headers: HTTPHeaders = ["A": "1", "B": "2", "a": "3"]
+        #expect(headers.count == 3)
+        #expect(headers.map(\.value) == ["1", "2", "3"])
+        #expect(headers.last?.name == "a")
+        #expect(HTTPHeaders().isEmpty)
+    }
+
     @Test(arguments: ["a\r\nb", "a\nb", "a\0b"])
     func credentialsWithControlCharactersAreRefused(text: String) {
         for authentication in [
@@ -101,7 +172,8 @@ import TestSupport
         ] {
             var request = HTTPRequest("http://127.0.0.1/")
             request.authentication = authentication
-            #expect(throws: HTTPClientError.self) { try request.validate() }
+            let refusal = #expect(throws: HTTPClientError.self) { try request.validate() }
+            #expect(refusal?.description == "the credentials contain a control character")
         }
     }
 
@@ -141,7 +213,8 @@ import TestSupport
     @Test func anAuthenticationThatProxiesDoNotHaveIsRefusedAndNotReplaced() {
         var request = HTTPRequest("http://127.0.0.1/")
         request.proxy = HTTPProxy(url: "http://127.0.0.1:1", authentication: .bearer(token: "t"))
-        #expect(throws: HTTPClientError.self) { try request.validate() }
+        let refusal = #expect(throws: HTTPClientError.self) { try request.validate() }
+        #expect(refusal?.description == "proxies do not take bearer tokens")
     }
 }
 
