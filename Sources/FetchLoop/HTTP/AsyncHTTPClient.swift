@@ -3,10 +3,13 @@
 /// ``fetch(_:raiseError:)-(HTTPRequest,_)`` may be called from any Swift code: on the loop it runs directly, from elsewhere it hops to
 /// the loop and back. Everything else is for the loop's thread.
 ///
-/// Unchecked: the core is only touched on the loop's thread. This is the library's one such hand-over.
+/// Whoever made the client keeps it: its end is a ``close()``, and fails what is under way. A ``Transfer`` or a
+/// ``BodyStream`` does not keep it.
+///
+/// Unchecked: the core is only touched, and let go of, on the loop's thread.
 ///
 /// Tornado: `AsyncHTTPClient` (`CurlAsyncHTTPClient`). The libcurl interface is `curl_multi_socket_action`.
-public final class AsyncHTTPClient: @unchecked Sendable {
+@safe public final class AsyncHTTPClient: @unchecked Sendable {
     /// How a client shares its resources.
     public struct Configuration: Sendable {
         /// Most transfers at once; others wait in the order of their calls.
@@ -32,23 +35,26 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         public init() {}
     }
 
-    private let core: ClientCore
+    /// One reference, counted by hand: a field's own would be given back by the thread that the client ends on.
+    private let heldCore: Unmanaged<ClientCore>
     private let executor: LoopExecutor
+
+    private var core: ClientCore { unsafe heldCore.takeUnretainedValue() }
 
     /// Creates a client. Call on the loop's thread.
     public init(loop: EventLoop, configuration: Configuration = Configuration()) {
-        core = ClientCore(loop: loop, configuration: configuration)
+        unsafe heldCore = .passRetained(ClientCore(loop: loop, configuration: configuration))
         executor = loop.executor
     }
 
     deinit {
-        // The core must go on the loop's thread; a closed loop has closed it before.
-        let core = core
+        // The core must go on the loop's thread, and the loop with it, if it is the last to hold that.
+        nonisolated(unsafe) let core = unsafe heldCore
         if executor.isCurrent {
-            core.close()
-        } else {
-            nonisolated(unsafe) let last = core
-            executor.post { unsafe last.close() }
+            unsafe core.takeRetainedValue().close()
+        } else if !executor.post({ unsafe core.takeRetainedValue().close() }) {
+            // The loop is closed, and has closed the core: nobody else uses either any more.
+            unsafe core.release()
         }
     }
 
@@ -88,17 +94,19 @@ public final class AsyncHTTPClient: @unchecked Sendable {
         return response
     }
 
-    /// Fetches a response whose body is handed on in pieces as it arrives, and is empty in the response.
+    /// Fetches a response and hands on its head, or the pieces of its body, as they arrive.
     ///
-    /// The pieces come on the loop's thread; `.pause` needs someone to resume the transfer, which is not to be had
-    /// here: use ``stream(_:raiseError:)`` for that. Tornado: `streaming_callback`.
+    /// They come on the loop's thread, as fast as the peer sends them; who must slow it down reads from a
+    /// ``stream(_:raiseError:)``. Tornado: `header_callback`, `streaming_callback`.
     ///
+    /// - Parameter onHead: gets the head of the last hop, whole, before the first piece of the body.
+    /// - Parameter onBody: gets the body, which is then empty in the response; if nil, the response has it.
     /// - Throws: `HTTPClientError`, as ``fetch(_:raiseError:)-(HTTPRequest,_)``.
     /// - Cancellation: The transfer is removed and its slot free at once; throws `.cancelled`.
     public func fetch(
         _ request: HTTPRequest, raiseError: Bool = true,
         onHead: ((HTTPResponseHead) -> Void)? = nil,
-        onBody: @escaping (RawSpan) -> Void
+        onBody: ((RawSpan) -> Void)?
     ) async throws(HTTPClientError) -> HTTPResponse {
         executor.require("AsyncHTTPClient.fetch with a streaming callback")
         let collector = try FetchCollector.start(request, on: core, onHead: onHead, onBody: onBody)
@@ -106,6 +114,8 @@ public final class AsyncHTTPClient: @unchecked Sendable {
     }
 
     /// Starts a transfer whose body is read piece by piece, at the consumer's pace. Loop's thread only.
+    ///
+    /// The stream does not keep the client, whose end ends it with `.closed`.
     ///
     /// - Throws: `HTTPClientError.invalidRequest` when the request is refused, `.closed` after `close`; the iteration
     ///   throws all else, a status other than 2xx and 304 too, unless `raiseError` is false.
@@ -116,7 +126,7 @@ public final class AsyncHTTPClient: @unchecked Sendable {
 
     /// Starts a transfer and reports to a delegate; the form under all others. Loop's thread only.
     ///
-    /// The client keeps the delegate until the transfer ends.
+    /// The client keeps the delegate until the transfer ends; the transfer does not keep the client.
     ///
     /// - Throws: `HTTPClientError.invalidRequest` when the request is refused, `.closed` after `close`.
     public func start(

@@ -25,7 +25,7 @@ public struct BodyStream: AsyncSequence {
 
     /// The head of the response; waits until it is there.
     ///
-    /// - Throws: `HTTPClientError`, as the iteration does.
+    /// - Throws: `HTTPClientError`, as the iteration does; `.invalidRequest` while another coroutine waits for a piece.
     /// - Cancellation: Ends the transfer.
     public var head: HTTPResponseHead {
         get async throws(HTTPClientError) { try await lifetime.receiver.waitForHead() }
@@ -43,7 +43,7 @@ public struct BodyStream: AsyncSequence {
 
         /// The next piece; nil at the end of the body.
         ///
-        /// - Throws: `HTTPClientError`, again at each later call.
+        /// - Throws: `HTTPClientError`, again at each later call; `.invalidRequest` while another coroutine waits.
         /// - Cancellation: Ends the transfer; throws `.cancelled`.
         public mutating func next(
             isolation: isolated (any Actor)? = #isolation
@@ -108,7 +108,8 @@ private final class BodyReceiver: TransferDelegate {
     }
 
     private func wait() async throws(HTTPClientError) {
-        precondition(waiter == nil, "a BodyStream has one consumer")
+        // He who waits already is not disturbed.
+        guard waiter == nil else { throw .invalidRequest("a BodyStream has one consumer, and another one waits") }
         let suspension = Suspension(core.loop, waitingFor: "body")
         waiter = suspension
         defer { waiter = nil }

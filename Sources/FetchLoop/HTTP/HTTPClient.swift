@@ -26,10 +26,11 @@ public final class HTTPClient {
 
     /// Fetches a whole response, and blocks until it is there.
     ///
-    /// - Throws: `HTTPClientError`; `LoopError.alreadyRunning` on a thread that runs an event loop: it would stand
+    /// - Throws: `HTTPClientError`, `.closed` after ``close()``; `LoopError.alreadyRunning` on a thread that runs an event loop: it would stand
     ///   still meanwhile. Use ``AsyncHTTPClient`` there.
     public func fetch(_ request: HTTPRequest, raiseError: Bool = true) throws -> HTTPResponse {
         if EventLoop.isRunningOnThisThread { throw LoopError.alreadyRunning }
+        guard !loop.isClosed else { throw HTTPClientError.closed }
         let client = client
         return try loop.run { try await client.fetch(request, raiseError: raiseError) }
     }

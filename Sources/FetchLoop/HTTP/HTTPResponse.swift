@@ -7,7 +7,6 @@ public struct HTTPResponse: Sendable {
         let head: HTTPResponseHead
         let body: [UInt8]
         let summary: TransferSummary
-        let queueTime: Duration
         let startTime: LoopInstant
 
         init(
@@ -18,7 +17,6 @@ public struct HTTPResponse: Sendable {
             self.head = head
             self.body = body
             self.summary = summary
-            queueTime = transfer.started - transfer.created
             startTime = transfer.started
         }
     }
@@ -41,7 +39,7 @@ public struct HTTPResponse: Sendable {
     /// Addresses, counts and timings.
     public var summary: TransferSummary { storage.summary }
     /// Time spent waiting for a slot of the client; not part of `requestTime`.
-    public var queueTime: Duration { storage.queueTime }
+    public var queueTime: Duration { summary.queueTime }
     /// When the transfer started.
     public var startTime: LoopInstant { storage.startTime }
     /// The status code.
@@ -57,7 +55,11 @@ public struct HTTPResponse: Sendable {
     /// The body as UTF-8 text, with replacement characters where it is not.
     public var text: String { String(decoding: body, as: UTF8.self) }
 
-    /// Does nothing if the status is 2xx or 304. Tornado: `rethrow`.
+    /// Why this is no good response: `HTTPClientError.status`, with the response in it; nil if the status is 2xx or 304.
+    /// Tornado: `error`.
+    public var error: HTTPClientError? { head.isSuccess ? nil : .status(self) }
+
+    /// Does nothing if the status is 2xx or 304, else throws ``error``. Tornado: `rethrow`.
     ///
     /// - Throws: `HTTPClientError.status` with this response for any other.
     public func rethrow() throws(HTTPClientError) {

@@ -42,7 +42,7 @@ public final class Transfer {
     /// When `start` was called.
     public let created: LoopInstant
     /// When a slot was free and libcurl took over.
-    @safe @exclusivity(unchecked) public internal(set) var started: LoopInstant
+    @safe @exclusivity(unchecked) public private(set) var started: LoopInstant
 
     let core: ClientCore
     let scheme: URLScheme
@@ -53,6 +53,8 @@ public final class Transfer {
     @safe @exclusivity(unchecked) var delegate: (any TransferDelegate)?
     @safe @exclusivity(unchecked) var handle: CurlHandle?
     var queueTimer: LoopTimer?
+    /// Whether it got a slot.
+    @safe @exclusivity(unchecked) private(set) var hasBegun = false
     var isConnected = false
     /// Whether the delegate has the head of the last hop so far.
     var hasHead: Bool { handle?.head.isDelivered ?? false }
@@ -77,6 +79,15 @@ public final class Transfer {
         created = now
         started = now
     }
+
+    /// It has a slot now.
+    func begin() {
+        started = core.loop.now
+        hasBegun = true
+    }
+
+    /// Time spent waiting for a slot, so far or altogether.
+    var queueTime: Duration { (hasBegun ? started : core.loop.now) - created }
 
     /// Where the transfer stands now. Asks libcurl (`curl_easy_getinfo`) while it connects.
     public var phase: Phase {

@@ -47,9 +47,19 @@ public struct TransferSummary: Sendable, Hashable {
     public var connectionID: Int64?
     /// libcurl's result code.
     public var curlCode: Int32 = 0
+    /// Time spent waiting for a slot of the client; no part of ``timings``.
+    public var queueTime: Duration = .zero
+    /// When libcurl took over; nil for a transfer that never got a slot.
+    public var startTime: LoopInstant?
     /// When the phases ended.
     public var timings = TransferTimings()
 
     /// Creates an empty summary.
     public init() {}
+
+    /// What is known of a transfer without asking libcurl.
+    init(of transfer: Transfer) {
+        queueTime = transfer.queueTime
+        if transfer.hasBegun { startTime = transfer.started }
+    }
 }

@@ -24,7 +24,16 @@ enum SmallFile {
         let partial = "\(path).\(CurrentProcess.id)"
         let raw = unsafe csystem_open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard raw >= 0 else { throw .last("open") }
-        let file = OwnedDescriptor(raw)
+        do throws(SystemError) {
+            try write(bytes, to: OwnedDescriptor(raw))
+            if unsafe csystem_rename(partial, path) != 0 { throw .last("rename") }
+        } catch {
+            remove(partial)
+            throw error
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to file: consuming OwnedDescriptor) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { unsafe CSystem.write(file.raw, $0.baseAddress, $0.count) }
@@ -33,7 +42,6 @@ enum SmallFile {
             rest = rest.dropFirst(count)
         }
         _ = fdatasync(file.raw)
-        if unsafe csystem_rename(partial, path) != 0 { throw .last("rename") }
     }
 
     /// The corresponding C function is `unlink`.

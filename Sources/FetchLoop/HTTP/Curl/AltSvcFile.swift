@@ -39,10 +39,13 @@ internal import CCurl
         SmallFile.remove(file)
     }
 
-    func save() {
+    /// Writes what is known, if there is anything.
+    ///
+    /// - Throws: `SystemError`.
+    func save() throws(SystemError) {
         guard !path.isEmpty, !order.isEmpty else { return }
         let text = Self.heading + order.compactMap { lines[$0] }.map { $0 + "\n" }.joined()
-        try? SmallFile.replace(path, with: Array(text.utf8))
+        try SmallFile.replace(path, with: Array(text.utf8))
     }
 
     private static let heading = "# Your alt-svc cache. https://curl.se/docs/alt-svc.html\n"

@@ -86,7 +86,7 @@ internal import CCurl
         if timeout > .zero {
             transfer.queueTimer = loop.after(timeout, name: "queue timeout") { [unowned self] in
                 queue.remove(transfer)
-                end(transfer, TransferSummary(), .timeout(.queue, after: loop.now - transfer.created))
+                end(transfer, TransferSummary(of: transfer), .timeout(.queue, after: transfer.queueTime))
             }
         }
         // Inside a libcurl callback nothing can be started; slots may be free all the same.
@@ -96,16 +96,16 @@ internal import CCurl
     private func startQueued() {
         while activeCount < configuration.maxClients, let transfer = queue.popFirst() {
             transfer.queueTimer?.cancel()
-            do { try begin(transfer) } catch { end(transfer, TransferSummary(), error) }
+            do { try begin(transfer) } catch { end(transfer, TransferSummary(of: transfer), error) }
         }
     }
 
     private func begin(_ transfer: Transfer) throws(HTTPClientError) {
         guard let handle = idleHandles.popLast() ?? CurlHandle(core: self) else {
-            throw .curl(code: 2, message: "libcurl could not make a handle", phase: .queue)
+            throw .failedToStart("libcurl could not make a handle")
         }
         handle.begin(transfer)
-        transfer.started = loop.now
+        transfer.begin()
         do {
             try handle.configure(
                 transfer.request, isSecure: transfer.scheme == .https, milliseconds: remainingTime(of: transfer))
@@ -113,11 +113,13 @@ internal import CCurl
             recycle(handle)
             throw error
         }
+        // `prepare` may have cancelled it.
+        if transfer.isOver { return recycle(handle) }
         let pool = pool(for: transfer.request)
         if pool !== shards { handle.share(with: pool) }
         guard let shard = pool.shardWithRoom(core: self), shard.add(handle) else {
             recycle(handle)
-            throw .curl(code: 2, message: "libcurl did not take the transfer", phase: .queue)
+            throw .failedToStart("libcurl did not take the transfer")
         }
         transfer.handle = handle
         activeCount += 1
@@ -175,7 +177,7 @@ internal import CCurl
         // The delegate may have cancelled the transfer just now, or closed the client: then the handle is given back.
         if transfer.isOver { return }
         let error = HTTPClientError.from(code, handle: handle, transfer: transfer)
-        var summary = TransferSummary()
+        var summary = TransferSummary(of: transfer)
         handle.fill(&summary, code: code, of: transfer)
         release(transfer, handle)
         end(transfer, consume summary, error)
@@ -264,11 +266,16 @@ internal import CCurl
                 handle.shard?.remove(handle)
                 release(transfer, handle)
             }
-            end(transfer, TransferSummary(), .closed)
+            end(transfer, TransferSummary(of: transfer), .closed)
         }
         idleHandles = []
         endShards()
-        memory?.save()
+        do throws(SystemError) {
+            try memory?.save()
+        } catch {
+            loop.onDiagnostic(
+                .callbackFailed(name: "writing \(configuration.memory.altSvcFile ?? "the Alt-Svc file")", error: error))
+        }
         memory = nil
     }
 }

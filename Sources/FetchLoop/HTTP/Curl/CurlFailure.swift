@@ -36,6 +36,10 @@ extension HTTPClientError {
             code: Int32(bitPattern: code.rawValue), message: message, phase: isWithinHead ? .response : phase)
     }
 
+    static func failedToStart(_ message: String) -> HTTPClientError {
+        .curl(code: Int32(bitPattern: CURLE_FAILED_INIT.rawValue), message: message, phase: .queue)
+    }
+
     private static func phase(of code: CURLcode, transfer: Transfer) -> FailurePhase {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .dns

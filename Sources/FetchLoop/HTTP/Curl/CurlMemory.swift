@@ -47,8 +47,10 @@ internal import CCurl
         if let slot { altSvc?.collect(slot) }
     }
 
-    /// Writes the files. The handles of the client must be gone.
-    func save() { altSvc?.save() }
+    /// Writes the Alt-Svc file; libcurl writes the others. The handles of the client must be gone.
+    ///
+    /// - Throws: `SystemError`.
+    func save() throws(SystemError) { try altSvc?.save() }
 
     deinit {
         unsafe curl_easy_cleanup(keeper)

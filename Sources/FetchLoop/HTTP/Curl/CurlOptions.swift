@@ -73,7 +73,10 @@ extension CurlHandle {
         }
         // By way of withCString: as an argument the string would be copied first, into an array.
         try check(unsafe request.url.withCString { unsafe ccurl_set_string(easy, CURLOPT_URL, $0) }, "the URL")
-        if let prepare = request.storage.settings.prepare { prepare(unsafe RawEasyHandle(easy)) }
+        if let prepare = request.storage.settings.prepare {
+            // As from libcurl's own callbacks: nothing may be started, ended or closed under our feet.
+            core.insideLibcurl { prepare(unsafe RawEasyHandle(easy)) }
+        }
     }
 
     private func apply(_ settings: HTTPRequestSettings, body: HTTPBody?) throws(HTTPClientError) {

@@ -1,0 +1,78 @@
+@testable import FetchLoop
+import Foundation
+import Testing
+import TestSupport
+
+/// Who holds a client, who may end it, and from where.
+@Suite(.timeLimit(.minutes(5))) struct ClientLifetimeTests {
+    @Test func theEndOfAClientEndsWhatIsUnderWay() async throws {
+        try await withClient { loop, _, base in
+            await expectFailure("closed") {
+                for try await _ in try AsyncHTTPClient(loop: loop).stream(HTTPRequest("\(base)/bytes/1")) {}
+            }
+        }
+    }
+
+    /// The core holds the loop, perhaps as the last: it may go nowhere but on the loop's thread.
+    @Test func theCoreOfAClientThatEndsElsewhereGoesOnTheLoop() async throws {
+        try await withLoop { loop in
+            let isOnLoop = Locked([Bool]())
+            let executor = loop.executor
+            for _ in 0..<200 {
+                let canary = Canary { isOnLoop.withLock { $0.append(executor.isCurrent) } }
+                var configuration = AsyncHTTPClient.Configuration()
+                configuration.defaults.prepare = { _ in withExtendedLifetime(canary) {} }
+                let last = Locked<AsyncHTTPClient?>(AsyncHTTPClient(loop: loop, configuration: configuration))
+                Thread.detachNewThread { last.withLock { $0 = nil } }
+            }
+            try await loop.wait(for: "the end of every core") { isOnLoop.withLock { $0.count } == 200 }
+            #expect(isOnLoop.withLock { $0 }.allSatisfy { $0 })
+        }
+    }
+
+    @Test func aClientThatEndsAfterItsLoopIsGoneAsWell() async throws {
+        let ends = Locked(0)
+        let client = try await withLoop { loop in
+            let canary = Canary { ends.withLock { $0 += 1 } }
+            var configuration = AsyncHTTPClient.Configuration()
+            configuration.defaults.prepare = { _ in withExtendedLifetime(canary) {} }
+            return Locked<AsyncHTTPClient?>(AsyncHTTPClient(loop: loop, configuration: configuration))
+        }
+        #expect(ends.withLock { $0 } == 0)
+        client.withLock { $0 = nil }
+        #expect(ends.withLock { $0 } == 1)
+    }
+
+    @Test func prepareMayCloseItsClient() async throws {
+        try await withClient { loop, client, base in
+            var request = client.request("\(base)/bytes/1")
+            request.prepare = { _ in client.close() }
+            await expectFailure("closed") { [request] in try await client.fetch(request) }
+            #expect(client.activeCount == 0)
+            #expect(client.shardCount == 0)
+            #expect(client.connectionCount == 0)
+        }
+    }
+
+    @Test func prepareMayCancelItsTransfer() async throws {
+        try await withClient(maxClients: 1) { loop, client, base in
+            let blocker = try client.start(client.request("\(base)/stall"), delegate: Nobody())
+            nonisolated(unsafe) var queued: Transfer?
+            var request = client.request("\(base)/stall")
+            request.requestTimeout = .zero
+            request.prepare = { _ in queued?.cancel() }
+            queued = try client.start(request, delegate: Nobody())
+            blocker.cancel()
+            #expect(queued?.phase == .done)
+            #expect(client.activeCount == 0)
+            let count = try await client.fetch("\(base)/bytes/3").body.count
+            #expect(count == 3)
+        }
+    }
+}
+
+private final class Canary: Sendable {
+    private let onEnd: @Sendable () -> Void
+    init(onEnd: @escaping @Sendable () -> Void) { self.onEnd = onEnd }
+    deinit { onEnd() }
+}
