@@ -58,8 +58,6 @@ extern void _dispatch_main_queue_callback_4CF(void *message);
 static inline int csystem_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 extern int rename(const char *from, const char *to);
 static inline int csystem_rename(const char *from, const char *to) { return rename(from, to); }
-static inline int csystem_set_flags(int fd, int flags) { return fcntl(fd, F_SETFL, flags); }
-static inline int csystem_get_flags(int fd) { return fcntl(fd, F_GETFL); }
 
 // strerror_r comes in two incompatible shapes; this is always the one that returns the text.
 #include <string.h>
@@ -92,12 +90,6 @@ static inline uint64_t csystem_coarse_ns(void) {
 #else
     return csystem_monotonic_ns();
 #endif
-}
-
-static inline uint64_t csystem_thread_cpu_ns(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 #endif

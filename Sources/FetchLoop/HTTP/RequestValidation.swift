@@ -44,7 +44,7 @@ extension HTTPRequest {
             guard !field.name.isEmpty, field.name.utf8.allSatisfy(\.isTokenCharacter) else {
                 throw .invalidRequest("the header name \(field.name.debugDescription) is not a token")
             }
-            guard !field.value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+            guard !field.value.hasLineBreak else {
                 throw .invalidRequest("the value of header \(field.name) contains a line break")
             }
             // To libcurl it were an order to remove the header.
@@ -59,9 +59,7 @@ extension HTTPRequest {
             ("user agent", settings.userAgent), ("cookie", settings.cookie), ("referer", settings.referer),
             ("range", settings.range),
         ] {
-            if let text, text.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) {
-                throw .invalidRequest("the \(name) contains a line break")
-            }
+            if let text, text.hasLineBreak { throw .invalidRequest("the \(name) contains a line break") }
         }
         for authentication in [settings.authentication, settings.proxy?.authentication] {
             try authentication?.validate()
@@ -98,7 +96,7 @@ extension HTTPAuthentication {
     fileprivate func validate() throws(HTTPClientError) {
         switch self {
         case .basic(let user, let password):
-            if user.utf8.contains(58) { throw .invalidRequest("the user name contains a colon") }
+            if user.utf8.contains(UInt8(ascii: ":")) { throw .invalidRequest("the user name contains a colon") }
             try Self.refuseControls(in: user, password)
         case .digest(let user, let password): try Self.refuseControls(in: user, password)
         case .bearer(let token): try Self.refuseControls(in: token)
@@ -113,12 +111,17 @@ extension HTTPAuthentication {
     }
 }
 
+extension String {
+    /// Whether it would end a line of a head. To libcurl, which takes C strings, a NUL ends it, too.
+    fileprivate var hasLineBreak: Bool { utf8.contains { $0 == 13 || $0 == 10 || $0 == 0 } }
+}
+
 extension UInt8 {
     /// RFC 9110, section 5.6.2.
     var isTokenCharacter: Bool {
-        switch self {
-        case 48...57, 65...90, 97...122: true
-        case 33, 35, 36, 37, 38, 39, 42, 43, 45, 46, 94, 95, 96, 124, 126: true
+        switch UnicodeScalar(self) {
+        case "0"..."9", "A"..."Z", "a"..."z": true
+        case "!", "#", "$", "%", "&", "'", "*", "+", "-", ".", "^", "_", "`", "|", "~": true
         default: false
         }
     }

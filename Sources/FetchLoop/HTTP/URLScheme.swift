@@ -19,10 +19,13 @@ enum URLScheme {
     }
 
     private static func scheme(of url: Span<UInt8>) -> URLScheme? {
-        guard url.count > 7, lower(url[0]) == 104, lower(url[1]) == 116, lower(url[2]) == 116, lower(url[3]) == 112
+        let (t, colon, slash) = (UInt8(ascii: "t"), UInt8(ascii: ":"), UInt8(ascii: "/"))
+        guard url.count > 7, lower(url[0]) == UInt8(ascii: "h"), lower(url[1]) == t, lower(url[2]) == t,
+            lower(url[3]) == UInt8(ascii: "p")
         else { return nil }
-        if url[4] == 58 && url[5] == 47 && url[6] == 47 { return .http }
-        return url.count > 8 && lower(url[4]) == 115 && url[5] == 58 && url[6] == 47 && url[7] == 47 ? .https : nil
+        if url[4] == colon && url[5] == slash && url[6] == slash { return .http }
+        guard url.count > 8, lower(url[4]) == UInt8(ascii: "s"), url[5] == colon else { return nil }
+        return url[6] == slash && url[7] == slash ? .https : nil
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 { byte | 32 }

@@ -288,49 +288,15 @@ extension CurlHandle {
         if settings.collectsTLSDetails { collectTLSDetails() }
     }
 
-    private func applyAuthentication(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
-        switch settings.netrc {
-        case .ignored: break
-        case .optional: unsafe ccurl_set_long(easy, CURLOPT_NETRC, Int(CURL_NETRC_OPTIONAL.rawValue))
-        case .required: unsafe ccurl_set_long(easy, CURLOPT_NETRC, Int(CURL_NETRC_REQUIRED.rawValue))
-        }
-        if settings.netrc != .ignored, let file = settings.netrcFile {
-            try set(CURLOPT_NETRC_FILE, file, "the netrc file")
-        }
-        switch settings.authentication {
-        case nil: break
-        case .basic(let user, let password):
-            unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_basic())
-            try set(CURLOPT_USERNAME, user.precomposed, "the user name")
-            try set(CURLOPT_PASSWORD, password.precomposed, "the password")
-        case .digest(let user, let password):
-            unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_digest())
-            try set(CURLOPT_USERNAME, user.precomposed, "the user name")
-            try set(CURLOPT_PASSWORD, password.precomposed, "the password")
-        case .bearer(let token):
-            unsafe ccurl_set_long(easy, CURLOPT_HTTPAUTH, ccurl_auth_bearer())
-            try set(CURLOPT_XOAUTH2_BEARER, token, "the bearer token")
-        }
-        switch settings.proxy?.authentication {
-        case nil, .bearer: break
-        case .basic(let user, let password):
-            unsafe ccurl_set_long(easy, CURLOPT_PROXYAUTH, ccurl_auth_basic())
-            try set(CURLOPT_PROXYUSERNAME, user.precomposed, "the proxy's user name")
-            try set(CURLOPT_PROXYPASSWORD, password.precomposed, "the proxy's password")
-        case .digest(let user, let password):
-            unsafe ccurl_set_long(easy, CURLOPT_PROXYAUTH, ccurl_auth_digest())
-            try set(CURLOPT_PROXYUSERNAME, user.precomposed, "the proxy's user name")
-            try set(CURLOPT_PROXYPASSWORD, password.precomposed, "the proxy's password")
-        }
+    /// 0 would be libcurl's own default of 300 s, and so would be more than it can count; "no limit" is the longest there
+    /// is.
+    static func connectMilliseconds(_ settings: HTTPRequestSettings) -> Int {
+        let longest = Int(Int32.max)
+        return settings.connectTimeout == .zero ? longest : min(longest, settings.connectTimeout.millisecondsUp)
     }
 
     private func applyLimits(_ settings: HTTPRequestSettings) throws(HTTPClientError) {
-        // 0 would be libcurl's own default of 300 s, and so would be more than it can count; "no limit" is the longest
-        // there is.
-        let longest = Int(Int32.max)
-        let connect =
-            settings.connectTimeout == .zero ? longest : min(longest, settings.connectTimeout.millisecondsUp)
-        unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, connect)
+        unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Self.connectMilliseconds(settings))
         if let limit = settings.lowSpeedLimit {
             unsafe ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, Int(limit.bytesPerSecond))
             unsafe ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, (limit.duration.millisecondsUp + 999) / 1000)
@@ -345,7 +311,7 @@ extension CurlHandle {
         }
     }
 
-    private func set(_ option: CURLoption, _ value: String, _ what: StaticString) throws(HTTPClientError) {
+    func set(_ option: CURLoption, _ value: String, _ what: StaticString) throws(HTTPClientError) {
         try check(unsafe ccurl_set_string(easy, option, value), what)
     }
 
