@@ -21,6 +21,20 @@ import TestSupport
         }
     }
 
+    /// As a time limit does with a test that hangs.
+    @Test func aTestThatIsCancelledEndsThoughItsBodyHangs() async throws {
+        let begun = Flag()
+        let test = Task {
+            try await withLoop { loop in
+                begun.set()
+                try await loop.sleep(for: .seconds(1000))
+            }
+        }
+        try await onFreshThread { try waitUntil("the body") { begun.isSet } }
+        test.cancel()
+        await #expect(throws: LoopError.stopped) { try await test.value }
+    }
+
     @Test func anErrorOfTheBodyReachesTheTest() async throws {
         await #expect(throws: TimeoutError.self) { try await withLoop { _ in throw TimeoutError() } }
     }

@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import FetchLoop
 
-@Suite struct AddressRangeTests {
+@Suite(.timeLimit(.minutes(5))) struct AddressRangeTests {
     private func bytes(_ text: String) throws -> [UInt8] {
         var four = in_addr()
         var six = in6_addr()

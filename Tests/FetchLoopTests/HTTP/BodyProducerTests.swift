@@ -4,7 +4,7 @@ import TestSupport
 
 /// Bodies that are produced while they are sent: each kind, each way of announcing the length, and redirects, which want
 /// them a second time. Tornado: body_producer, sync and async, chunked and with Content-Length.
-@Suite struct BodyProducerTests {
+@Suite(.timeLimit(.minutes(5))) struct BodyProducerTests {
     /// How the pieces of a body come about.
     enum Style: String, CaseIterable {
         /// Each is there when it is asked for.
@@ -227,9 +227,9 @@ import TestSupport
                 return nil
             }
             let fetch = loop.spawn { try await client.fetch(HTTPRequest("\(base)/echo", method: "POST", body: body)) }
-            while client.activeCount == 0 || loop.timerCount < 2 { await loop.yield() }
+            try await loop.wait(for: "the producer") { client.activeCount == 1 && loop.timerCount >= 2 }
             fetch.cancel()
-            while !isCancelled.isSet { await loop.yield() }
+            try await loop.wait(for: "its cancellation") { isCancelled.isSet }
             #expect(client.activeCount == 0)
         }
     }

@@ -2,7 +2,7 @@ import FetchLoop
 import Testing
 import TestSupport
 
-@Suite struct BodyStreamTests {
+@Suite(.timeLimit(.minutes(5))) struct BodyStreamTests {
     @Test(arguments: SuiteServer.allCases)
     func piecesArriveInOrderAndTheHeadBeforeThem(server: SuiteServer) async throws {
         try await withClient(server) { _, client, base in
@@ -49,12 +49,11 @@ import TestSupport
 
     @Test func cancellingTheConsumerEndsTheTransfer() async throws {
         try await withClient { loop, client, base in
+            var count = 0
             let consumer = loop.spawn {
-                var count = 0
                 for try await piece in try client.stream(client.request("\(base)/stall-body")) { count += piece.count }
-                return count
             }
-            for _ in 0..<20 { try await loop.sleep(for: .milliseconds(1)) }
+            try await loop.wait(for: "a piece") { count > 0 }
             #expect(client.activeCount == 1)
             consumer.cancel()
             for _ in 0..<4 { await loop.yield() }
@@ -105,6 +104,24 @@ import TestSupport
                     Issue.record("must throw")
                 } catch HTTPClientError.curl {}
             }
+        }
+    }
+
+    @Test func aSecondConsumerIsRefusedAndTheFirstGoesOn() async throws {
+        let server = try await onFreshThread { try ScriptedServer { _ in .silence } }
+        try await withClient { loop, client, _ in
+            let stream = try client.stream(HTTPRequest(server.url))
+            let first = loop.spawn { try await stream.head }
+            await loop.yield()
+            await expectFailure("invalidRequest") { try await stream.head }
+            await expectFailure("invalidRequest") {
+                var iterator = stream.makeAsyncIterator()
+                return try await iterator.next()
+            }
+            #expect(!first.isDone)
+            #expect(client.activeCount == 1)
+            client.close()
+            await expectFailure("closed") { try await first.value }
         }
     }
 

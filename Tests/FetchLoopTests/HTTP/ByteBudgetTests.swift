@@ -2,7 +2,7 @@ import Testing
 
 @testable import FetchLoop
 
-@Suite struct ByteBudgetTests {
+@Suite(.timeLimit(.minutes(5))) struct ByteBudgetTests {
     @Test(arguments: [10, 1000, 16_384, 300_000])
     func theRateHoldsOverAnyWhileAndIsUsedUp(piece: Int) {
         let rate = 100_000

@@ -4,7 +4,7 @@ import TestSupport
 
 /// Transfers that end in the same turn in which others of their multi handle are cancelled: libcurl counts those that
 /// run, and the end of one must not get lost in the count.
-@Suite struct CancelledNeighbourTests {
+@Suite(.timeLimit(.minutes(5))) struct CancelledNeighbourTests {
     private static func answer(_ request: String) -> ScriptedServer.Answer {
         request.hasPrefix("GET /hang")
             ? .silence : .text("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a client remembers is one store, whatever rules its requests' connections have.
-@Suite struct ClientMemoryTests {
+@Suite(.timeLimit(.minutes(5))) struct ClientMemoryTests {
     /// Requests of three kinds, none of which may use another's connections.
     private func request(_ client: AsyncHTTPClient, _ url: String, kind: Int) -> HTTPRequest {
         var request = client.request(url)

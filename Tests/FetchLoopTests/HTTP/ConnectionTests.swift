@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// From where and to where, and what becomes of connections.
-@Suite struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     @Test func theSourceAddressCanBeChosen() async throws {
         try await withClient { _, client, base in
             var request = client.request("\(base)/close/1")
@@ -15,7 +15,7 @@ import TestSupport
             let named = try await client.fetch(request).summary.localIP
             #expect(named == "127.0.0.1")
             request.networkInterface = "no-such-interface"
-            await #expect(throws: HTTPClientError.self) { try await client.fetch(request) }
+            await expectFailure("curl 45 connect") { try await client.fetch(request) }
         }
     }
 
@@ -65,7 +65,7 @@ import TestSupport
             let six = try await client.fetch(request).summary.remoteIP
             #expect(six == "::1")
             request.addressFamily = .v4
-            await #expect(throws: HTTPClientError.self) { try await client.fetch(request) }
+            await expectFailure("curl 7 connect") { try await client.fetch(request) }
         }
     }
 
@@ -76,16 +76,26 @@ import TestSupport
             request.unixSocket = nginx.unixSocket
             let text = try await client.fetch(request).text
             #expect(text == "content of a")
-            await #expect(throws: HTTPClientError.self) { try await client.fetch("http://whatever.test/a") }
+            await expectFailure("curl 6 dns") { try await client.fetch("http://whatever.test/a") }
         }
     }
 
+    /// Neither the request's, in the queue or with libcurl, nor 300 s, which is libcurl's own limit for connecting.
     @Test func noTimeoutIsReallyNone() async throws {
-        try await withClient { _, client, base in
-            var request = client.request("\(base)/delay/50/10")
-            request.requestTimeout = .zero
-            request.connectTimeout = .zero
-            let got = try await client.fetch(request).body.count
+        try await withClient(maxClients: 1) { loop, client, base in
+            var request = client.request("\(base)/stall")
+            for (limit, milliseconds, connect) in [(20, 20_000, 20_000), (0, 0, Int(Int32.max))] {
+                request.requestTimeout = .seconds(limit)
+                request.connectTimeout = .seconds(limit)
+                #expect(CurlHandle.connectMilliseconds(request.settings) == connect)
+                let active = try client.start(request, delegate: Nobody())
+                #expect(active.handle?.appliedTimeout == milliseconds)
+                let queued = try client.start(request, delegate: Nobody())
+                #expect(queued.queueTimer?.isPending == (limit == 0 ? nil : true))
+                queued.cancel()
+                active.cancel()
+            }
+            let got = try await client.fetch("\(base)/bytes/10").body.count
             #expect(got == 10)
         }
     }
@@ -113,7 +123,7 @@ import TestSupport
                 await loop.yield()
                 future.cancel()
             }
-            while client.activeCount > 0 { await loop.yield() }
+            try await loop.wait(for: "the end of all") { client.activeCount == 0 }
             #expect(loop.activeWatches.allSatisfy { "\($0.name)" != "libcurl socket" })
             #expect(client.connectionCount == 0)
             let files = (0..<30).map { _ in loop.spawn { try await client.fetch("\(base)/close/1").status } }
@@ -147,21 +157,24 @@ import TestSupport
 
     @Test func noMoreThanTheLimitRunAtOnceAndTheRestWaitInOrder() async throws {
         try await withClient(maxClients: 3) { loop, client, base in
-            var finished: [Int] = []
-            let futures = (0..<12).map { index in
-                loop.spawn {
-                    _ = try await client.fetch("\(base)/delay/\(index < 3 ? 5 : 0)/1")
-                    finished.append(index)
-                }
+            let arrivals = (0..<12).map { _ in Arrival() }
+            let transfers = try arrivals.enumerated().map { index, arrival in
+                try client.start(client.request("\(base)/delay/\(index % 3)/1"), delegate: arrival)
             }
             #expect(client.activeCount == 3)
             #expect(client.queuedCount == 9)
-            while finished.count < 12 {
-                #expect(client.activeCount <= 3)
-                await loop.yield()
+            var ended = 0
+            for arrival in arrivals {
+                arrival.onEnd = {
+                    ended += 1
+                    let waits = transfers.map { $0.phase == .queued }
+                    #expect(waits == waits.sorted { !$0 && $1 }, "nobody waits who came before one that does not")
+                }
             }
-            for future in futures { try await future.value }
-            #expect(Set(finished.prefix(6)).isSubset(of: Set(0..<8)), "those that came first go first")
+            try await loop.wait(for: "all") {
+                #expect(client.activeCount <= 3)
+                return ended == 12
+            }
         }
     }
 
@@ -196,6 +209,31 @@ import TestSupport
             #expect(after.queueTime >= .milliseconds(29))
             // By the loop's clock, which stands still during a turn, and the first reply is later than its delay.
             #expect(after.startTime >= before.startTime.advanced(by: .milliseconds(29)))
+            #expect(after.summary.queueTime == after.queueTime && after.summary.startTime == after.startTime)
+            let stream = try client.stream(client.request("\(base)/bytes/1"))
+            for try await _ in stream {}
+            let summary = try #require(stream.summary)
+            #expect(summary.queueTime == .zero && summary.startTime.map { $0 > after.startTime } == true)
+        }
+    }
+
+    @Test func aTransferThatNeverGotASlotHasWaitedAndNotStarted() async throws {
+        try await withClient(maxClients: 1) { loop, client, base in
+            let blocker = try client.start(client.request("\(base)/stall"), delegate: Nobody())
+            var request = client.request("\(base)/bytes/1")
+            request.requestTimeout = .milliseconds(30)
+            let arrivals = [Arrival(), Arrival()]
+            _ = try client.start(request, delegate: arrivals[0])
+            try await loop.wait(for: "the timeout") { arrivals[0].summary != nil }
+            _ = try client.start(client.request("\(base)/bytes/1"), delegate: arrivals[1])
+            try await loop.sleep(for: .milliseconds(2))
+            client.close()
+            for (arrival, least) in zip(arrivals, [30, 2]) {
+                let summary = try #require(arrival.summary)
+                #expect(summary.queueTime >= .milliseconds(least))
+                #expect(summary.startTime == nil)
+            }
+            #expect(blocker.phase == .done)
         }
     }
 
@@ -262,7 +300,11 @@ import TestSupport
 private final class Arrival: TransferDelegate {
     var onHead: () -> Void = {}
     var onEnd: () -> Void = {}
+    var summary: TransferSummary?
     func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) { onHead() }
     func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction { .continue }
-    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) { onEnd() }
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
+        self.summary = summary
+        onEnd()
+    }
 }

@@ -2,7 +2,7 @@
 import Testing
 
 /// libcurl's timer, without libcurl and without time.
-@Suite struct CurlTimerTests {
+@Suite(.timeLimit(.minutes(5))) struct CurlTimerTests {
     private func at(_ milliseconds: Int64) -> LoopInstant { LoopInstant(nanoseconds: milliseconds * 1_000_000) }
 
     @Test func minusOneDeletesTheTimer() {

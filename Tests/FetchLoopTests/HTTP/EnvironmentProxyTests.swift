@@ -5,7 +5,7 @@ import TestSupport
 
 /// The environment's proxies are used by requests that ask for them, and by no others. In processes of their own, since
 /// an environment is for all threads.
-@Suite struct EnvironmentProxyTests {
+@Suite(.timeLimit(.minutes(5))) struct EnvironmentProxyTests {
     /// The requests that the proxy saw after a fetch with these variables.
     private static func seen(
         _ variables: [String], server: SuiteServer = .origin, asks: Bool = true,

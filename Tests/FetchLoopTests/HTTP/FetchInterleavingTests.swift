@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// Fetches cancelled at every suspension point, in random orders that a seed repeats: no slot is ever lost.
-@Suite struct FetchInterleavingTests {
+@Suite(.timeLimit(.minutes(5))) struct FetchInterleavingTests {
     /// A thousand seeds, in batches that share a client: what one round left behind would hurt the next.
     @Test(arguments: 0..<seedCount(40))
     func cancellationsNeverLoseASlot(batch: Int) async throws {

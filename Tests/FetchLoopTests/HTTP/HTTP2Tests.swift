@@ -2,7 +2,7 @@ import FetchLoop
 import Testing
 import TestSupport
 
-@Suite struct HTTP2Tests {
+@Suite(.timeLimit(.minutes(5))) struct HTTP2Tests {
     @Test func manyStreamsShareFewConnections() async throws {
         try await withClient(.nginxHTTP2, maxClients: 300) { loop, client, base in
             let futures = (0..<300).map { index in

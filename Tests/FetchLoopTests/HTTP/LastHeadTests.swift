@@ -4,7 +4,7 @@ import TestSupport
 
 /// The head of a response without a body, where libcurl might have gone on to another hop, is delivered when the
 /// transfer is over already: what a delegate does then must not end the transfer a second time.
-@Suite struct LastHeadTests {
+@Suite(.timeLimit(.minutes(5))) struct LastHeadTests {
     private static func notModified(_ request: String) -> ScriptedServer.Answer {
         .text("HTTP/1.1 304 Not Modified\r\nX-Path: \(request.split(separator: " ")[1])\r\n\r\n")
     }
@@ -16,7 +16,7 @@ import TestSupport
             let other = loop.spawn { try await client.fetch("\(server.url)/other") }
             _ = try client.start(HTTPRequest("\(server.url)/first"), delegate: receiver)
             _ = try await other.value
-            while client.activeCount > 0 { try await loop.sleep(for: .milliseconds(1)) }
+            try await loop.wait(for: "the slot") { client.activeCount == 0 }
             #expect(receiver.heads == 1)
             #expect(!receiver.isFinished)
             // Had the handle been given back twice, both of these would run on it.
@@ -33,7 +33,7 @@ import TestSupport
             let receiver = HeadReceiver { _, client in client?.close() }
             receiver.client = client
             _ = try client.start(HTTPRequest("\(server.url)/"), delegate: receiver)
-            while !receiver.isFinished { try await loop.sleep(for: .milliseconds(1)) }
+            try await loop.wait(for: "the end") { receiver.isFinished }
             #expect(receiver.heads == 1)
             #expect(client.activeCount == 0)
         }

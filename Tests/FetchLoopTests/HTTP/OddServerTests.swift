@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// Servers that do what the embedded origin never would, byte by byte.
-@Suite struct OddServerTests {
+@Suite(.timeLimit(.minutes(5))) struct OddServerTests {
     private func withServer(
         _ answer: @escaping @Sendable (String) -> ScriptedServer.Answer,
         _ body:
@@ -229,6 +229,26 @@ import TestSupport
             _ = try await client.fetch(server.url)
             #expect(server.requests[0].contains("Cookie: mine=2\r\n"))
             #expect(!server.requests[1].contains("Cookie"))
+        }
+    }
+
+    @Test func anEmptyFieldIsSentWhenItIsNamedSoAndRemovesAnotherOtherwise() async throws {
+        try await withServer { _ in
+            .text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        } _: { _, client, server in
+            var request = HTTPRequest(server.url)
+            request.emptyHeaders = ["X-Empty"]
+            request.headers = ["Accept": ""]
+            _ = try await client.fetch(request)
+            _ = try await client.fetch(server.url)
+            #expect(server.requests[0].contains("\r\nX-Empty:\r\n"))
+            #expect(!server.requests[0].contains("\r\nAccept:"))
+            #expect(!server.requests[1].contains("\r\nX-Empty"))
+            #expect(server.requests[1].contains("\r\nAccept: */*\r\n"))
+            for name in ["", "X A", "X:"] {
+                request.emptyHeaders = [name]
+                await expectFailure("invalidRequest") { [request] in try await client.fetch(request) }
+            }
         }
     }
 

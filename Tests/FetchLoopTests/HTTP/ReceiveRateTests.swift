@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// `maxReceiveRate`, alone and together with pauses of the transfer's owner.
-@Suite struct ReceiveRateTests {
+@Suite(.timeLimit(.minutes(5))) struct ReceiveRateTests {
     /// A client whose clock is virtual: waiting costs nothing, and the loop's time is what the rate is measured by.
     private func withVirtualClient(
         _ body: nonisolated(nonsending) @escaping @Sendable (EventLoop, AsyncHTTPClient, String) async throws -> Void

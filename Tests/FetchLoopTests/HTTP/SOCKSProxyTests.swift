@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// Tornado: proxies of other kinds are libcurl's, through `proxy_host`; here they are part of the URL.
-@Suite struct SOCKSProxyTests {
+@Suite(.timeLimit(.minutes(5))) struct SOCKSProxyTests {
     @Test func socks5hLeavesTheNameToTheProxyAndSocks5DoesNot() async throws {
         let proxy = try await onFreshThread { try SOCKSProxy() }
         try await withClient { _, client, base in

@@ -9,7 +9,7 @@ private final class Person: TicketHolder {
     init(_ name: Int) { self.name = name }
 }
 
-@Suite struct TicketQueueTests {
+@Suite(.timeLimit(.minutes(5))) struct TicketQueueTests {
     @Test func thoseWhoWaitAreServedInTheOrderInWhichTheyCame() {
         var queue = TicketQueue<Person>()
         let people = (0..<5).map(Person.init)

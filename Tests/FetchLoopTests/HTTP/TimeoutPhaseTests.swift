@@ -4,7 +4,7 @@ import TestSupport
 @testable import FetchLoop
 
 /// How far a transfer had come when its time was over.
-@Suite struct TimeoutPhaseTests {
+@Suite(.timeLimit(.minutes(5))) struct TimeoutPhaseTests {
     /// Fetches with longer and longer limits until the phase is the expected one: on a busy machine a short time may be over
     /// while the transfer connects.
     private func expect(

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 /// What a line is follows from its place, not from its looks: a field or a trailer may look like a status line.
-@Suite struct TrailerTests {
+@Suite(.timeLimit(.minutes(5))) struct TrailerTests {
     private func fetch(_ answer: String) async throws -> HTTPResponse {
         let server = try await onFreshThread { try ScriptedServer { _ in .text(answer) } }
         return try await withClient { _, client, _ in
