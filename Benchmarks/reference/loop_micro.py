@@ -71,6 +71,10 @@ loop.run_until_complete(timers())
 chains("timer-fire", lambda step: call_later(0, step), count)
 
 
+async def same(number):
+    return number
+
+
 async def nap(number):
     await asyncio.sleep(0)
     return number
@@ -84,20 +88,27 @@ if kind == "tornado":
         yield gen.moment
         return number
 
-    spawn = tornado_nap
+    @gen.coroutine
+    def tornado_number(number):
+        return number
+
+    spawn, spawn_number = tornado_nap, tornado_number
 else:
     spawn = lambda number: asyncio.ensure_future(nap(number))
+    spawn_number = lambda number: asyncio.ensure_future(same(number))
 
 
-async def spawns():
+async def spawns(name, spawn):
     start = time.perf_counter()
     for _ in range(count // 100):
         for task in [spawn(number) for number in range(100)]:
             await task
-    report("spawn-await", count, start)
+        await asyncio.sleep(0)
+    report(name, count, start)
 
 
-loop.run_until_complete(spawns())
+loop.run_until_complete(spawns("spawn-await", spawn_number))
+loop.run_until_complete(spawns("spawn-suspend-await", spawn))
 
 
 async def awaits():

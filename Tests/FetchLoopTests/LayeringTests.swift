@@ -87,7 +87,7 @@ import Testing
 
     @Test func handOversBetweenThreadsStandWhereTheyWereDecidedOn() throws {
         let places = [
-            "FetchLoop/Loop/LoopExecutor.swift", "FetchLoop/Coroutines/Suspension.swift", "FetchLoop/System/",
+            "FetchLoop/Loop/LoopExecutor.swift", "FetchLoop/Loop/Suspension.swift", "FetchLoop/System/",
             "FetchLoop/HTTP/",
         ]
         #expect(try files(with: #"@unchecked Sendable"#, outside: places, in: "FetchLoop/") == [])
@@ -97,9 +97,8 @@ import Testing
         #expect(try files(with: #"\bTODO\b|\bFIXME\b|not implemented"#, outside: []) == [])
     }
 
-    /// System, Loop, Futures, Coroutines, Sync, TCP, HTTP: a folder's files name no type of a later folder. Only what waits
-    /// is known below Coroutines, since the loop ends the waits when it closes (blocking calls too), and shows them and
-    /// the named futures.
+    /// System, Loop, Futures, Coroutines, Sync, TCP, HTTP: a folder's files name no type of a later folder. But the loop
+    /// ends blocking calls when it closes, and shows the named futures.
     @Test func eachLayerNamesOnlyThoseBelow() throws {
         let layers = ["System", "Loop", "Futures", "Coroutines", "Sync", "TCP", "HTTP"]
         let declaration = try Regex(
@@ -116,7 +115,7 @@ import Testing
                 }
             }
         }
-        let known: Set<String> = ["Suspension", "SuspensionList", "NamedFutures", "BlockingCalls"]
+        let known: Set<String> = ["NamedFutures", "BlockingCalls"]
         for (index, layer) in layers.enumerated() {
             let later = layers[(index + 1)...].reduce(into: Set<String>()) { $0.formUnion(declared[$1] ?? []) }
                 .subtracting(declared[layer] ?? []).subtracting(known)

@@ -74,6 +74,22 @@ func spawns(_ count: Int) throws {
             }
         }
     }
+    report("spawn-suspend-await", count, elapsed)
+    try loop.close()
+}
+
+/// Start a coroutine that has nothing to wait for, and wait for its result; a hundred at a time.
+func spawnsWithoutWait(_ count: Int) throws {
+    let loop = try EventLoop()
+    let elapsed = try ContinuousClock().measure {
+        try loop.run {
+            for _ in 0..<count / 100 {
+                let futures = (0..<100).map { number in loop.spawn { number } }
+                for future in futures { _ = try await future.value }
+                await loop.yield()
+            }
+        }
+    }
     report("spawn-await", count, elapsed)
     try loop.close()
 }
@@ -118,8 +134,9 @@ func posts(_ count: Int) throws {
 /// Usage: fetchloop-micro [count] [name...]
 func measureAll(_ arguments: [String]) throws {
     let all: KeyValuePairs<String, (Int) throws -> Void> = [
-        "callback": callbacks, "timer-add-remove": timers, "timer-fire": timersFiring, "spawn-await": spawns,
-        "bare-task": bareSpawns, "await-future": awaits, "cross-thread-post": posts,
+        "callback": callbacks, "timer-add-remove": timers, "timer-fire": timersFiring,
+        "spawn-await": spawnsWithoutWait, "spawn-suspend-await": spawns, "bare-task": bareSpawns,
+        "await-future": awaits, "cross-thread-post": posts,
     ]
     let count = arguments.first.flatMap(Int.init) ?? 1_000_000
     for (name, measure) in all where arguments.count < 2 || arguments.dropFirst().contains(name) { try measure(count) }

@@ -63,7 +63,7 @@ public struct CompletionSequence<Key, Value>: AsyncSequence {
         func next() async -> Element? {
             guard left > 0 else { return nil }
             if arrived.isEmpty {
-                precondition(waiter == nil, "a CompletionSequence has one consumer")
+                if waiter != nil { stopMisuse("a CompletionSequence has one consumer") }
                 let suspension = Suspension(loop, waitingFor: "completion")
                 waiter = suspension
                 defer { waiter = nil }

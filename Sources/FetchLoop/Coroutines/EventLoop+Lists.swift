@@ -52,7 +52,7 @@ extension EventLoop {
     /// What to call a coroutine that took too long.
     func name(of coroutine: CoroutineID) -> String {
         if let known = named.coroutines[coroutine] { return known.name }
-        if let lastEnded, lastEnded.id == coroutine { return lastEnded.name }
+        if let name = endedNames[coroutine] { return name }
         let suspension = suspensions.all.first { $0.coroutine == coroutine }
         return suspension.map { "a coroutine that now waits for \($0.description)" } ?? "a coroutine"
     }

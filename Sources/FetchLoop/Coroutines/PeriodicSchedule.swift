@@ -9,7 +9,8 @@ struct PeriodicSchedule {
     private(set) var next: LoopInstant
 
     init(period: Duration, jitter: Double = 0, start: LoopInstant) {
-        precondition(period > .zero, "a period must be longer than nothing")
+        if period <= .zero { stopMisuse("a period must be longer than nothing") }
+        if !(0...1).contains(jitter) { stopMisuse("a jitter is a share of the period, from 0 to 1") }
         self.period = period
         self.jitter = jitter
         next = start
@@ -18,7 +19,7 @@ struct PeriodicSchedule {
     /// Moves on to the first call after `now`. `random` is from 0 up to 1.
     mutating func advance(now: LoopInstant, random: Double) {
         var step = period.nanoseconds
-        if jitter != 0 { step = max(1, Int64(Double(step) * (1 + jitter * (random - 0.5)))) }
+        if jitter != 0 { step = Int64(min(max(1, Double(step) * (1 + jitter * (random - 0.5))), 0x1p62)) }
         var cycles: Int64 = 1
         if next <= now {
             // Late: over all the starts that were missed.
@@ -26,6 +27,7 @@ struct PeriodicSchedule {
         }
         // Else the clock went back, or a jittered call came early: one period from where the call was due, lest it
         // is made twice.
-        next = next.advanced(by: .nanoseconds(cycles * step))
+        let (distance, isTooLong) = cycles.multipliedReportingOverflow(by: step)
+        next = next.advanced(by: .nanoseconds(isTooLong ? .max : distance))
     }
 }

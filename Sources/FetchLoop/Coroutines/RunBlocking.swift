@@ -1,10 +1,14 @@
+private import Synchronization
+
 extension EventLoop {
     /// Makes a call that blocks in a thread of the process's pool; the future is settled on the loop.
     ///
     /// Calls run truly in parallel; the error of one is its future's. Tornado: `run_in_executor`, `run_on_executor`.
     ///
-    /// - Cancellation: The future is cancelled at once; a call that runs already cannot be stopped, its result is
-    ///   dropped.
+    /// The future fails with `SystemError` `EAGAIN` when the pool has no thread and cannot make one.
+    ///
+    /// - Cancellation: The future is cancelled at once, and a call that waits for a free thread is not made any more. One
+    ///   that runs already cannot be stopped; its result is dropped.
     public func runBlocking<Value: Sendable>(
         name: String = "", _ call: @escaping @Sendable () throws -> Value
     ) -> Future<Value> {
@@ -16,15 +20,31 @@ extension EventLoop {
         }
         let id = blockingCalls.insert(BlockingCall(promise))
         let executor = executor
+        let start = BlockingCallStart()
+        promise.onCancel = { [unowned self] in
+            if start.take() { _ = blockingCalls.remove(id) }
+        }
         // Sound: looked at on the loop's thread only, by a callback that only a living loop makes. The promise does not
         // travel: the pool's thread could be the last to hold it, and would free it there.
         nonisolated(unsafe) unowned let loop = self
-        ThreadPool.shared.run {
+        let refusal = ThreadPool.shared.run {
+            guard start.take() else { return }
             let result = Result { try call() }
             executor.post { unsafe (loop.blockingCalls.remove(id) as? BlockingCall<Value>)?.settle(result) }
         }
+        if let refusal {
+            _ = blockingCalls.remove(id)
+            promise.tryFail(refusal)
+        }
         return promise.future
     }
+}
+
+/// Whether a call is made or cancelled: who takes this first decides.
+private final class BlockingCallStart: Sendable {
+    private let isTaken = Atomic(false)
+
+    func take() -> Bool { !isTaken.exchange(true, ordering: .acquiringAndReleasing) }
 }
 
 /// The calls that are made in the thread pool, and what waits for their results.
@@ -42,11 +62,10 @@ struct BlockingCalls {
 
     mutating func remove(_ id: Int) -> (any AnyBlockingCall)? { calls.removeValue(forKey: id) }
 
-    /// For the loop's end: nothing of it is left to settle when the calls end later.
-    mutating func cancelAll() {
-        let pending = calls.values
-        calls = [:]
-        for call in pending { call.cancel() }
+    /// For the loop's end, which cancels them: nothing of it is left to settle when the calls end later.
+    mutating func takeAll() -> [any AnyBlockingCall] {
+        defer { calls = [:] }
+        return Array(calls.values)
     }
 }
 

@@ -66,7 +66,7 @@ extension EventLoop {
         let task = startCoroutine(future) { [unowned self] in
             defer {
                 hasEnded = true
-                lastEnded = (future.coroutine, future.name)
+                endedNames.insert(future.coroutine, future.name)
                 future.coroutine = .none
             }
             return try await body()
@@ -88,24 +88,29 @@ extension EventLoop {
         guard !isRunning else { throw LoopError.alreadyRunning }
         guard !isClosed else { throw LoopError.closed }
         executor.adoptCurrentThread()
-        let promise = Promise<Value>(on: self)
-        let future = promise.future
+        let deadline = timeout.map { now.advanced(by: $0) }
+        var future: Future<Value>?
+        var stopper: FutureCallback?
+        var timer: LoopTimer?
+        var (isOver, timedOut) = (false, false)
         // Started from inside the loop: the body's first step must see a running loop, too.
-        onNextTurn(name: "run") { [unowned self] in spawn(body).chain(to: promise) }
-        let stopper = future.whenDone { [unowned self] _ in stop() }
-        var timedOut = false
-        let timer = timeout.map { timeout in
-            after(timeout, name: "run timeout") {
-                timedOut = true
-                future.cancel()
-            }
+        onNextTurn(name: "run") { [unowned self] in
+            // Stopped before it began: then it does not.
+            guard !isOver else { return }
+            let body = spawn(body)
+            future = body
+            stopper = body.whenDone { [unowned self] _ in stop() }
+            guard let deadline, !body.isDone else { return }
+            // A result that is there is not too late, though nobody has looked at it yet.
+            timer = at(deadline, name: "run timeout") { timedOut = body.cancel() }
         }
         try run()
+        isOver = true
         timer?.cancel()
         // It must not stop the next run in place of this one.
-        stopper.cancel()
-        guard future.isDone && !timedOut else {
-            future.cancel()
+        stopper?.cancel()
+        guard let future, future.isDone && !timedOut else {
+            future?.cancel()
             unwind()
             throw timedOut ? LoopError.timedOut : LoopError.stopped
         }

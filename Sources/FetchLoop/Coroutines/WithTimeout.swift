@@ -32,6 +32,8 @@ extension EventLoop {
         let child = Child(on: self, body)
         var isLate = false
         let timer = at(deadline, name: "timeout") {
+            // It may be over, and only the one who waits here not have gone on yet.
+            guard !child.future.isDone else { return }
             isLate = true
             child.cancel()
         }
@@ -72,16 +74,26 @@ extension Future {
         let suspension = Suspension(loop, waitingFor: "future")
         let callback = whenDone { _ in suspension.resume() }
         var isLate = false
-        let timer = loop.at(deadline, name: "timeout") { isLate = suspension.cancel() }
+        let timer = loop.at(deadline, name: "timeout") {
+            // Done, and only the callback of this turn not made yet: that is not too late.
+            if self.isDone { suspension.resume() } else { isLate = suspension.cancel() }
+        }
         defer { timer.cancel() }
         if await suspension.wait() == .resumed { return try result() }
         callback.cancel()
         guard isLate else { throw CancellationError() }
+        if !quiet { reportLateError() }
+        throw TimeoutError()
+    }
+
+    /// Once for all who gave up waiting.
+    private func reportLateError() {
+        guard !reportsLateError else { return }
+        reportsLateError = true
         whenDone { [loop] future in
             do { _ = try future.result() } catch {
-                if !quiet && !isCancellation(error) { loop.onDiagnostic(.late(name: future.name, error: error)) }
+                if !isCancellation(error) { loop.onDiagnostic(.late(name: future.name, error: error)) }
             }
         }
-        throw TimeoutError()
     }
 }

@@ -19,6 +19,8 @@ public class AnyFuture {
     @safe @exclusivity(unchecked) private final var moreWaiters: [Suspension] = []
     @safe @exclusivity(unchecked) private final var callbacks: [FutureCallback] = []
     @safe @exclusivity(unchecked) @usableFromInline final var wasObserved = false
+    /// Whether a callback stands that reports an error which comes too late for those who waited.
+    @safe @exclusivity(unchecked) final var reportsLateError = false
     /// The coroutine behind a named future, while it is under way.
     @safe @exclusivity(unchecked) final var coroutine = CoroutineID.none
 
@@ -140,8 +142,22 @@ public class AnyFuture {
     final func add(_ callback: FutureCallback) {
         loop.requireThread("Future.whenDone")
         wasObserved = true
-        if isDone { schedule(callback) } else { callbacks.append(callback) }
+        guard !isDone else { return schedule(callback) }
+        if callbacks.count == callbacks.capacity && callbacks.count >= 8 { dropCancelledCallbacks() }
+        callbacks.append(callback)
     }
+
+    /// Instead of growing: who waits again and again for a while, and takes the callback back each time, leaves nothing.
+    @inline(never)
+    private final func dropCancelledCallbacks() {
+        let room = callbacks.capacity
+        callbacks.removeAll { $0.isCancelled }
+        // Half of it is free, or else the next time is a long way off: O(1) for each callback in the end.
+        if callbacks.count > room / 2 { callbacks.reserveCapacity(2 * room) }
+    }
+
+    /// Callbacks in memory, those included that were taken back; for tests.
+    final var storedCallbacks: Int { callbacks.count }
 
     private final func schedule(_ callback: FutureCallback) {
         // The future stays alive until its callbacks ran: they refer to it unowned.
@@ -157,6 +173,8 @@ public final class FutureCallback {
     fileprivate var body: (() throws -> Void)?
 
     init(_ body: @escaping () throws -> Void) { self.body = body }
+
+    fileprivate var isCancelled: Bool { body == nil }
 
     /// Takes the callback back. Tornado: `remove_done_callback`.
     public func cancel() { body = nil }

@@ -14,17 +14,13 @@ extension Future {
     }
 
     /// Copies the outcome to a promise unless that is done. A cancelled source cancels the target, and a cancelled
-    /// target cancels the source. Tornado: `chain_future`.
+    /// target cancels the source: that takes the place of the promise's ``Promise/onCancel``. Tornado: `chain_future`.
     public func chain(to promise: Promise<Value>) {
         if promise.future.isCancelled { cancel() }
-        promise.onCancel = { [weak self] in self?.cancel() }
-        whenDone { source in
-            switch source.outcome {
-            case .pending: break
-            case .succeeded(let value): promise.trySucceed(value)
-            case .failed(let error): promise.tryFail(error)
-            case .cancelled: promise.future.cancel()
-            }
+        pass(to: promise) {
+            promise.trySucceed($0)
+        } orError: {
+            promise.tryFail($0)
         }
     }
 
@@ -38,18 +34,13 @@ extension Future {
 
     /// A future of the transformed value; an error of `transform` is the result's.
     ///
-    /// - Cancellation: Cancels this future, too.
+    /// - Cancellation: Cancels this future, too; `transform` is not called any more.
     public func map<Mapped>(_ transform: @escaping (Value) throws -> Mapped) -> Future<Mapped> {
         let promise = Promise<Mapped>(on: loop)
-        promise.onCancel = { [weak self] in self?.cancel() }
-        whenDone { source in
-            switch source.outcome {
-            case .pending: break
-            case .succeeded(let value):
-                do { promise.trySucceed(try transform(value)) } catch { promise.tryFail(error) }
-            case .failed(let error): promise.tryFail(error)
-            case .cancelled: promise.future.cancel()
-            }
+        pass(to: promise) {
+            promise.trySucceed(try transform($0))
+        } orError: {
+            promise.tryFail($0)
         }
         return promise.future
     }
@@ -59,36 +50,46 @@ extension Future {
     /// - Cancellation: Cancels whichever of the two runs.
     public func flatMap<Mapped>(_ transform: @escaping (Value) throws -> Future<Mapped>) -> Future<Mapped> {
         let promise = Promise<Mapped>(on: loop)
-        promise.onCancel = { [weak self] in self?.cancel() }
-        whenDone { source in
-            switch source.outcome {
-            case .pending: break
-            case .succeeded(let value):
-                // Cancelled since: nobody wants to see the second one begin.
-                guard !promise.future.isDone else { return }
-                do { try transform(value).chain(to: promise) } catch { promise.tryFail(error) }
-            case .failed(let error): promise.tryFail(error)
-            case .cancelled: promise.future.cancel()
-            }
+        pass(to: promise) {
+            try transform($0).chain(to: promise)
+        } orError: {
+            promise.tryFail($0)
         }
         return promise.future
     }
 
     /// A future whose error is replaced by what `replace` returns or throws; a cancellation stays one.
     ///
-    /// - Cancellation: Cancels this future, too.
+    /// - Cancellation: Cancels this future, too; `replace` is not called any more.
     public func recover(_ replace: @escaping (any Error) throws -> Value) -> Future {
         let promise = Promise<Value>(on: loop)
-        promise.onCancel = { [weak self] in self?.cancel() }
-        whenDone { source in
-            switch source.outcome {
-            case .pending: break
-            case .succeeded(let value): promise.trySucceed(value)
-            case .failed(let error):
-                do { promise.trySucceed(try replace(error)) } catch { promise.tryFail(error) }
-            case .cancelled: promise.future.cancel()
-            }
+        pass(to: promise) {
+            promise.trySucceed($0)
+        } orError: {
+            // Cancelled since: the error is only told to the loop.
+            if promise.future.isDone { promise.tryFail($0) } else { promise.trySucceed(try replace($0)) }
         }
         return promise.future
+    }
+
+    /// What chaining is made of: once this future is done, one of the closures, unless it was cancelled, as the
+    /// promise's future then is, too. Cancelling that one cancels this.
+    private func pass<Target>(
+        to promise: Promise<Target>, value: @escaping (Value) throws -> Void,
+        orError: @escaping (any Error) throws -> Void
+    ) {
+        promise.onCancel = { [weak self] in self?.cancel() }
+        whenDone { source in
+            do {
+                switch source.outcome {
+                case .pending: break
+                case .succeeded(let result):
+                    // Cancelled since: nobody wants to see the next step begin.
+                    if !promise.future.isDone { try value(result) }
+                case .failed(let error): try orError(error)
+                case .cancelled: promise.future.cancel()
+                }
+            } catch { promise.tryFail(error) }
+        }
     }
 }

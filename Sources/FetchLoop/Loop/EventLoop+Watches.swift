@@ -49,10 +49,15 @@ extension EventLoop {
 
     func watchMainQueueOnMainThread() {
         #if os(Linux)
-            guard !runsOnMainThread, MainQueue.isOnMainThread else { return }
-            runsOnMainThread = true
+            guard (mainQueueWatch != nil) != MainQueue.isOnMainThread else { return }
+            // Run by another thread now: that one must not run code of the main one.
+            mainQueueWatch?.cancel()
+            mainQueueWatch = nil
+            guard MainQueue.isOnMainThread else { return }
             // A net for MainActor code of the embedding program; a failure leaves the loop itself whole.
-            try? addInternal(MainQueue.descriptor, name: "main queue") { MainQueue.drain() }
+            mainQueueWatch = try? watch(MainQueue.descriptor, for: .read, name: "main queue") { _ in
+                MainQueue.drain()
+            }
         #endif
     }
 

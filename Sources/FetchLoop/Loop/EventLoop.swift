@@ -48,15 +48,15 @@ public final class EventLoop {
     var signalWatches: [SignalWatch] = []
     @safe @exclusivity(unchecked) var suspensions = SuspensionList()
     var named = NamedFutures()
-    /// The named coroutine that ended last, and the one whose first step took too long.
-    var lastEnded: (id: CoroutineID, name: String)?
+    /// The named coroutines that ended in this turn, and the one whose first step took too long.
+    var endedNames = EndedNames()
     var slowStart: String?
     var blockingCalls = BlockingCalls()
     var closeActions: [ObjectIdentifier: () -> Void] = [:]
-    var runsOnMainThread = false
+    var mainQueueWatch: Watch?
     @safe @exclusivity(unchecked) private var stopRequested = false
     /// Whether `run` is on the stack.
-    public private(set) var isRunning = false
+    @safe @exclusivity(unchecked) public private(set) var isRunning = false
     /// Whether `close` was called.
     @safe @exclusivity(unchecked) public private(set) var isClosed = false
 
@@ -96,8 +96,11 @@ public final class EventLoop {
         for watch in signalWatches { watch.dropHandler() }
     }
 
-    /// The time at the start of this turn; it stands still while callbacks run.
-    public var now: LoopInstant { LoopInstant(nanoseconds: frozen) }
+    /// The time at the start of this turn; it stands still while callbacks run. Outside ``run()`` the time it is.
+    public var now: LoopInstant {
+        if !isRunning && clock == .monotonic { frozen = MonotonicClock.nanoseconds }
+        return LoopInstant(nanoseconds: frozen)
+    }
 
     // MARK: One iteration
 
@@ -107,14 +110,10 @@ public final class EventLoop {
     public func run() throws(LoopError) {
         guard !isRunning else { throw .alreadyRunning }
         guard !isClosed else { throw .closed }
-        isRunning = true
-        RunningLoops.enter()
-        executor.adoptCurrentThread()
+        enter()
         watchMainQueueOnMainThread()
-        meter.start()
         defer {
-            RunningLoops.leave()
-            isRunning = false
+            leave()
             stopRequested = false
         }
         while !stopRequested { turn() }
@@ -142,6 +141,7 @@ public final class EventLoop {
         }
         meter.endTurn()
         if slowStart != nil { slowStart = nil }
+        endedNames.removeAll()
     }
 
     private func fireDueTimers() {
@@ -233,13 +233,27 @@ public final class EventLoop {
     /// Whether a loop, this or another, runs on the calling thread.
     public static var isRunningOnThisThread: Bool { RunningLoops.isInside }
 
+    /// What is called from here on is called by the loop, on this thread: it may neither run nor close it, and no
+    /// blocking client may stop it.
+    private func enter() {
+        executor.adoptCurrentThread()
+        meter.start()
+        if clock == .monotonic { frozen = meter.mark }
+        isRunning = true
+        RunningLoops.enter()
+    }
+
+    private func leave() {
+        RunningLoops.leave()
+        isRunning = false
+    }
+
     // MARK: Ending
 
     /// Lets cancelled coroutines run to their end, as far as they do so without waiting for anything.
     func unwind() {
-        isRunning = true
-        defer { isRunning = false }
-        meter.start()
+        enter()
+        defer { leave() }
         var rounds = 0
         while hasWork && rounds < 100 {
             runReady()
@@ -260,18 +274,16 @@ public final class EventLoop {
     public func close() throws(LoopError) {
         guard !isRunning else { throw .running }
         guard !isClosed else { return }
-        executor.adoptCurrentThread()
-        // For what ends here and now: it may neither run nor close the loop, whose steps would then be made twice.
-        isRunning = true
-        defer { isRunning = false }
-        meter.start()
+        // What ends here and now would make the steps below twice, if it could close the loop.
+        enter()
+        defer { leave() }
         // Posts that were accepted are still made: someone may wait for what they start.
         executor.close()
         takePosts()
         runReady()
         // One at a time: an action may take back others as it goes.
         while let id = closeActions.keys.first { closeActions.removeValue(forKey: id)?() }
-        blockingCalls.cancelAll()
+        for call in blockingCalls.takeAll() { call.cancel() }
         // Coroutines may wait again while they unwind; each of those waits ends at once, too. The bound only guards
         // against one that never stops waiting.
         var rounds = 0
@@ -318,7 +330,7 @@ public final class EventLoop {
     ) -> LoopTimer {
         requireThread("EventLoop.after and EventLoop.at")
         let timer = LoopTimer(deadline: deadline, name: name, loop: self, callback: callback)
-        if isClosed { timer.callback = nil } else { timers.insert(timer) }
+        if isClosed { timer.callback = nil } else { timers.insert(timer, now: now.nanoseconds) }
         return timer
     }
 

@@ -16,12 +16,14 @@ public enum LoopDiagnostic: Sendable {
         switch self {
         case .callbackFailed(let name, let error): "error in \(name): \(error)"
         case .blocked(let name, let duration): "\(name) blocked the loop for \(duration.nanoseconds / 1_000_000) ms"
-        case .dropped(let name, let error): "error of \(name), dropped because the future was cancelled: \(error)"
-        case .late(let name, let error): "error of \(name.isEmpty ? "a future" : name), after its time limit: \(error)"
-        case .neverRetrieved(let name, let error):
-            "error of \(name.isEmpty ? "a future" : name), never retrieved: \(error)"
+        case .dropped(let name, let error):
+            "error of \(Self.future(name)), dropped because the future was cancelled: \(error)"
+        case .late(let name, let error): "error of \(Self.future(name)), after its time limit: \(error)"
+        case .neverRetrieved(let name, let error): "error of \(Self.future(name)), never retrieved: \(error)"
         }
     }
+
+    private static func future(_ name: String) -> String { name.isEmpty ? "a future" : name }
 
     /// Writes the message to standard error: what a loop does with diagnostics unless told otherwise.
     static func writeToStandardError(_ diagnostic: LoopDiagnostic) {

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// The `Sendable` end of an ``EventLoop``: the executor of its coroutines, and the one door for other threads.
 ///
-/// Rules of its fields: `ready`, `running`, `taken...` and `thread` belong to the loop's thread alone; everything other threads
-/// touch stands in `remote`, under a lock.
+/// Rules of its fields: `ready`, `running`, `taken...` and `yielded` belong to the loop's thread alone. Of the others
+/// `thread` is read everywhere, to know which that is, and `remote` is what other threads leave, under a lock.
 @safe public final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private struct Remote {
         var jobs: [UnownedJob] = []
@@ -74,12 +74,11 @@ internal import Synchronization
     /// Stops the process, with a message that names the misuse, when the caller is not on the loop's thread.
     @inline(__always)
     func require(_ what: StaticString) {
-        if !isCurrent { stopMisuse(what) }
+        if !isCurrent { stopForeign(what) }
     }
 
-    // Not `precondition`, whose message an optimised build does not print.
     @inline(never)
-    private func stopMisuse(_ what: StaticString) -> Never {
+    private func stopForeign(_ what: StaticString) -> Never {
         fatalError("FetchLoop: \(what) must run on its event loop's thread; from others, use LoopExecutor.post")
     }
 

@@ -24,8 +24,11 @@ public struct LoopInstant: InstantProtocol, Hashable, Sendable {
         return LoopInstant(nanoseconds: tooLong || overflow ? .max : sum)
     }
 
-    /// The duration from this instant to another.
-    public func duration(to other: LoopInstant) -> Duration { .nanoseconds(other.nanoseconds - nanoseconds) }
+    /// The duration from this instant to another; saturates instead of overflowing.
+    public func duration(to other: LoopInstant) -> Duration {
+        let (span, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
+        return .nanoseconds(overflow ? (other < self ? .min : .max) : span)
+    }
 
     /// Orders instants by time.
     public static func < (left: LoopInstant, right: LoopInstant) -> Bool { left.nanoseconds < right.nanoseconds }

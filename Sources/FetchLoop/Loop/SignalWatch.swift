@@ -17,6 +17,7 @@ public final class SignalWatch {
     /// Ends the registration; after the last one for a signal, its earlier disposition is back.
     public func cancel() {
         guard isActive else { return }
+        loop.requireThread("SignalWatch.cancel")
         isActive = false
         loop.removeSignalWatch(self)
         handler = nil

@@ -29,8 +29,12 @@ struct TimerQueue {
     }
 
     /// Adds a timer. - Complexity: O(log n).
-    mutating func insert(_ timer: LoopTimer) {
-        heap.append(Entry(deadline: timer.deadline.nanoseconds, sequence: nextSequence, timer: timer))
+    ///
+    /// A deadline before `now` counts as `now`: else one that is added in a pass over those due would stand before
+    /// them, and who adds such timers again and again would keep all others from ever being reached.
+    mutating func insert(_ timer: LoopTimer, now: Int64) {
+        let deadline = max(timer.deadline.nanoseconds, now)
+        heap.append(Entry(deadline: deadline, sequence: nextSequence, timer: timer))
         nextSequence += 1
         siftUp(heap.count - 1)
     }

@@ -30,7 +30,7 @@ public final class AsyncQueue<Element> {
 
     /// Creates an empty queue; `capacity` must not be negative.
     public init(on loop: EventLoop, capacity: Int = 0, order: QueueOrder<Element> = .fifo) {
-        precondition(capacity >= 0, "a queue's capacity must not be negative")
+        if capacity < 0 { stopMisuse("a queue's capacity must not be negative") }
         self.capacity = capacity
         storage = QueueStorage(order)
         getters = WaitQueue(on: loop, waitingFor: "queue element")

@@ -7,7 +7,7 @@ struct PermitPool {
     private let waiters: WaitQueue<Void, Void>
 
     init(on loop: EventLoop, permits: Int, waitingFor reason: StaticString) {
-        precondition(permits >= 0, "the number of permits must not be negative")
+        if permits < 0 { stopMisuse("the number of permits must not be negative") }
         free = permits
         waiters = WaitQueue(on: loop, waitingFor: reason)
     }

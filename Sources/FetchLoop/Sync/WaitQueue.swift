@@ -69,6 +69,7 @@ final class WaitQueue<Offer, Grant> {
     /// Grants the first waiter what `grant` makes of its offer; false when nobody waits.
     @discardableResult
     func grantNext(_ grant: (Offer) -> Grant) -> Bool {
+        loop.requireThread("A queue, lock, event or condition of an EventLoop")
         while let waiter = waiters.popFirst() {
             waiter.isQueued = false
             if waiter.isCounted { goneCount -= 1 }

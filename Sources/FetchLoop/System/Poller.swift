@@ -6,7 +6,9 @@ protocol Poller: ~Copyable {
     func modify(_ descriptor: CInt, _ interest: PollInterest, token: UInt64)
     /// Stops reporting; unknown descriptors are no error.
     func remove(_ descriptor: CInt)
-    /// Waits at most `milliseconds` (-1: without end), then hands each event to `body`.
+    /// Waits at most `milliseconds` (-1: without end).
+    ///
+    /// - Returns: How many events there are, each to be had by ``event(_:)``.
     mutating func wait(milliseconds: CInt) -> Int
     /// One of the events that the last `wait` found.
     func event(_ index: Int) -> (token: UInt64, events: PollEvents)

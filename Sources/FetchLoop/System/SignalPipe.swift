@@ -6,13 +6,21 @@ internal import CSystem
 /// Not `signalfd`: that needs the signal blocked in every thread, those of Dispatch's pool included, and blocked
 /// masks survive `exec` into child processes. The corresponding C functions are `sigaction` and `pipe2`.
 struct SignalPipe: ~Copyable {
-    private let readEnd: OwnedDescriptor
-    private let writeEnd: OwnedDescriptor
+    private let ends: Ends
     private var previous: [CInt: sigaction] = [:]
 
     /// For each signal number the write end of the pipe that wants it, or -1. Allocated once and never freed, since
     /// a handler may read it at any time.
     private static let routes: Routes = Routes()
+
+    /// Never closed, but kept for the next loop: a handler on another thread may have read the number of the write end
+    /// just before it was taken out of the table, and the number of a closed one may soon be that of any file.
+    private struct Ends {
+        let read: CInt
+        let write: CInt
+    }
+
+    private static let spare = Locked<[Ends]>([])
 
     @safe private final class Routes: @unchecked Sendable {
         let table: UnsafeMutablePointer<CInt>
@@ -24,13 +32,22 @@ struct SignalPipe: ~Copyable {
     }
 
     init() throws(SystemError) {
-        var ends: [CInt] = [-1, -1]
-        _ = try valueOrErrno("pipe2") { unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
-        readEnd = OwnedDescriptor(ends[0])
-        writeEnd = OwnedDescriptor(ends[1])
+        if let spare = Self.spare.withLock({ $0.popLast() }) {
+            ends = spare
+            _ = take()  // meant for the loop before
+        } else {
+            var ends: [CInt] = [-1, -1]
+            _ = try valueOrErrno("pipe2") { unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
+            self.ends = Ends(read: ends[0], write: ends[1])
+        }
     }
 
-    var descriptor: CInt { readEnd.raw }
+    deinit {
+        let ends = ends
+        Self.spare.withLock { $0.append(ends) }
+    }
+
+    var descriptor: CInt { ends.read }
 
     /// Routes a signal here.
     ///
@@ -39,7 +56,7 @@ struct SignalPipe: ~Copyable {
     mutating func add(_ signal: CInt) throws(SystemError) {
         guard signal > 0 && signal < 65 else { throw SystemError(code: EINVAL, call: "sigaction") }
         let routes = Self.routes
-        let end = writeEnd.raw
+        let end = ends.write
         let taken = routes.lock.withLock { _ in
             guard unsafe routes.table[Int(signal)] == -1 else { return false }
             unsafe routes.table[Int(signal)] = end
@@ -75,7 +92,7 @@ struct SignalPipe: ~Copyable {
     /// The signals that arrived, in order. When the pipe was full a repeated one is missing, as POSIX allows.
     func take() -> [CInt] {
         var bytes = [UInt8](repeating: 0, count: 256)
-        let count = unsafe read(readEnd.raw, &bytes, 256)
+        let count = unsafe read(ends.read, &bytes, 256)
         return count > 0 ? bytes[..<count].map { CInt($0) } : []
     }
 

@@ -9,32 +9,54 @@ internal import DequeModule
     /// The process's pool: as many threads as Python's `ThreadPoolExecutor` would use on 28 cores or more.
     static let shared = ThreadPool(limit: 32)
 
+    private struct Work {
+        let number: Int
+        let call: @Sendable () -> Void
+    }
+
     private let limit: Int
+    private let start: @Sendable (ThreadPool) -> CInt
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     // Guarded by `mutex`.
-    private var work: Deque<@Sendable () -> Void> = []
+    private var work: Deque<Work> = []
+    private var nextNumber = 0
     private var threads = 0
     private var idle = 0
 
-    init(limit: Int) {
+    /// - Parameter start: Starts a thread that calls ``serve()``; returns an error number, or 0.
+    init(limit: Int, start: @escaping @Sendable (ThreadPool) -> CInt = { $0.startThread() }) {
         self.limit = limit
+        self.start = start
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
     }
 
     /// Queues a call; the first free thread makes it.
-    func run(_ call: @escaping @Sendable () -> Void) {
+    ///
+    /// - Returns: An error when there is no thread, and none can be made; the call is not made then.
+    func run(_ call: @escaping @Sendable () -> Void) -> SystemError? {
         unsafe pthread_mutex_lock(mutex)
-        work.append(call)
+        let number = nextNumber
+        nextNumber += 1
+        work.append(Work(number: number, call: call))
         let needsThread = idle < work.count && threads < limit
         if needsThread { threads += 1 }
         unsafe pthread_cond_signal(condition)
         unsafe pthread_mutex_unlock(mutex)
-        if needsThread { startThread() }
+        guard needsThread else { return nil }
+        let failure = start(self)
+        if failure == 0 { return nil }
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        threads -= 1
+        // The process is out of threads: one of those there are will make the call, if there are any.
+        guard threads == 0, let index = work.firstIndex(where: { $0.number == number }) else { return nil }
+        work.remove(at: index)
+        return SystemError(code: failure, call: "pthread_create")
     }
 
-    private func startThread() {
+    private func startThread() -> CInt {
         var thread = pthread_t()
         // The pool outlives its threads: they never end, so the reference is never given back.
         let context = unsafe Unmanaged.passRetained(self).toOpaque()
@@ -49,24 +71,22 @@ internal import DequeModule
         if failed == 0 {
             _ = pthread_detach(thread)
         } else {
-            // The process is out of threads: the queued call waits for one of those there are.
-            unsafe pthread_mutex_lock(mutex)
-            threads -= 1
-            unsafe pthread_mutex_unlock(mutex)
+            unsafe Unmanaged<ThreadPool>.fromOpaque(context).release()
         }
+        return failed
     }
 
     private func serve() {
         unsafe pthread_mutex_lock(mutex)
         while true {
-            guard let call = work.popFirst() else {
+            guard let next = work.popFirst() else {
                 idle += 1
                 unsafe pthread_cond_wait(condition, mutex)
                 idle -= 1
                 continue
             }
             unsafe pthread_mutex_unlock(mutex)
-            call()
+            next.call()
             unsafe pthread_mutex_lock(mutex)
         }
     }

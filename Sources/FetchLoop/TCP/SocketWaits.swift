@@ -21,7 +21,7 @@ final class SocketWaits {
     ///
     /// - Throws: `SystemError` when the socket was closed here meanwhile, `CancellationError`.
     func untilReadable() async throws {
-        precondition(reader == nil, "a socket has one reader at a time")
+        if reader != nil { stopMisuse("a socket has one reader at a time") }
         let suspension = try expect(.read)
         reader = suspension
         defer { reader = nil }
@@ -32,7 +32,7 @@ final class SocketWaits {
     ///
     /// - Throws: As ``untilReadable()``.
     func untilWritable() async throws {
-        precondition(writer == nil, "a socket has one writer at a time")
+        if writer != nil { stopMisuse("a socket has one writer at a time") }
         let suspension = try expect(.write)
         writer = suspension
         defer { writer = nil }

@@ -36,6 +36,7 @@ public final class TCPConnection {
     /// - Throws: `SystemError`, such as `ECONNRESET`, or `EBADF` after ``close()``; `CancellationError`.
     /// - Cancellation: Nothing is lost: what arrives later is there for the next read.
     public func read(limit: Int = 64 << 10) async throws -> [UInt8]? {
+        if limit <= 0 { stopMisuse("TCPConnection.read needs room for a byte at least") }
         if !received.isEmpty {
             defer { received.removeFirst(Swift.min(limit, received.count)) }
             return Array(received.prefix(limit))
@@ -45,18 +46,19 @@ public final class TCPConnection {
 
     /// The next line, without its line feed or CR LF; nil at the end. A last line may lack the line feed.
     ///
-    /// - Parameter limit: Most bytes a line may have.
-    /// - Throws: As ``read(limit:)``; `SystemError` with `EMSGSIZE` for a line that is longer.
+    /// - Parameter limit: Most bytes a line may have, its ending not counted.
+    /// - Throws: As ``read(limit:)``; `SystemError` with `EMSGSIZE` for a line that is longer, which stays where it is.
     /// - Cancellation: Nothing is lost: the next call goes on with what had arrived.
     public func readLine(limit: Int = 64 << 10) async throws -> String? {
+        if limit < 0 { stopMisuse("TCPConnection.readLine cannot read a line of less than nothing") }
         var searched = 0
         while true {
             if let end = received[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-                let line = received[..<end]
+                let line = try checked(received[..<end], limit)
                 defer { received.removeFirst(end + 1) }
-                return String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+                return String(decoding: line, as: UTF8.self)
             }
-            guard received.count <= limit else { throw SystemError.lineIsTooLong }
+            _ = try checked(received[...], limit)
             searched = received.count
             guard let more = try await receive(limit: 4096) else { break }
             received += more
@@ -64,6 +66,13 @@ public final class TCPConnection {
         guard !received.isEmpty else { return nil }
         defer { received = [] }
         return String(decoding: received, as: UTF8.self)
+    }
+
+    /// A line without its carriage return; one that ends what has arrived may yet turn out to belong to the line's ending.
+    private func checked(_ line: ArraySlice<UInt8>, _ limit: Int) throws(SystemError) -> ArraySlice<UInt8> {
+        let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        guard text.count <= limit else { throw SystemError.lineIsTooLong }
+        return text
     }
 
     private func receive(limit: Int) async throws -> [UInt8]? {

@@ -60,9 +60,11 @@ import Testing
         #expect(schedule.next.nanoseconds == 6_000_000)
     }
 
-    @Test func aPeriodOfNothingIsAnError() async {
-        await #expect(processExitsWith: .failure) {
-            _ = PeriodicSchedule(period: .zero, start: LoopInstant(nanoseconds: 0))
+    @Test func noPeriodIsTooLong() {
+        for jitter in [0, 0.1, 1] {
+            var schedule = PeriodicSchedule(period: .seconds(Int64.max), jitter: jitter, start: instant(1000))
+            for random in [0, 0.5, 0.999] { schedule.advance(now: schedule.next, random: random) }
+            #expect(schedule.next > instant(1000))
         }
     }
 }

@@ -1,8 +1,9 @@
-import FetchLoop
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
+
+@testable import FetchLoop
 
 /// Tornado: run_on_executor, IOLoop.run_in_executor.
 @Suite struct RunBlockingTests {
@@ -53,15 +54,17 @@ import TestSupport
         }
     }
 
-    @Test func cancellingDoesNotStopTheCallAndItsErrorIsReported() async throws {
+    @Test func cancellingDoesNotStopACallThatRunsAndItsErrorIsReported() async throws {
         let reports = try await withLoop { loop in
             var reports: [String] = []
             loop.onDiagnostic = { reports.append($0.message) }
-            let go = DispatchSemaphore(value: 0)
+            let (began, go) = (Flag(), DispatchSemaphore(value: 0))
             let call = loop.runBlocking(name: "call") {
+                began.set()
                 go.wait()
                 throw Failure()
             }
+            try await loop.wait(for: "the call's begin") { began.isSet }
             #expect(call.cancel())
             await #expect(throws: CancellationError.self) { try await call.value }
             go.signal()
@@ -121,5 +124,29 @@ import TestSupport
             #expect(ending is CancellationError)
             go.signal()
         }
+    }
+
+    /// The pool has fewer threads than there are calls before it, none of which ends before it was cancelled.
+    @Test func aCallThatWaitsForAThreadIsNotMadeAfterItsCancellation() async throws {
+        try await withLoop { loop in
+            let go = DispatchSemaphore(value: 0)
+            let blockers = (0..<64).map { _ in loop.runBlocking { go.wait() } }
+            let made = Flag()
+            let call = loop.runBlocking { made.set() }
+            #expect(call.cancel())
+            for _ in blockers { go.signal() }
+            _ = try await loop.gather(blockers)
+            // Behind it in the queue.
+            try await loop.runBlocking {}.value
+            #expect(!made.isSet)
+        }
+    }
+
+    @Test func withoutAnyThreadACallFails() async throws {
+        let pool = ThreadPool(limit: 2) { _ in EAGAIN }
+        let made = Flag()
+        let error = pool.run { made.set() }
+        #expect(error == SystemError(code: EAGAIN, call: "pthread_create"))
+        #expect(!made.isSet)
     }
 }

@@ -1,6 +1,8 @@
-import FetchLoop
-import Testing
+import Foundation
 import TestSupport
+import Testing
+
+@testable import FetchLoop
 
 /// Tornado: gen.with_timeout.
 @Suite struct WithTimeoutTests {
@@ -170,5 +172,51 @@ import TestSupport
             #expect(!future.isDone)
             await #expect(throws: CancellationError.self) { try await waiter.value }
         }
+    }
+
+    /// The turn that ended the future took longer than the limit, and the timer comes before whoever waits.
+    @Test func aFutureThatIsDoneIsNotTooLate() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let promise = Promise<Int>(on: loop)
+            let deadline = loop.now.advanced(by: .seconds(1))
+            // Of equal deadlines the one that was set first: the future is done when the wait's own timer fires.
+            loop.at(deadline) { promise.trySucceed(4) }
+            let value = try await promise.future.value(abandoningAt: deadline)
+            #expect(value == 4)
+            #expect(loop.timerCount == 0)
+        }
+    }
+
+    @Test func aBodyThatFailedIsNotTooLate() async throws {
+        try await withLoop { loop in
+            let deadline = loop.now.advanced(by: .milliseconds(300))
+            await #expect(throws: Failure.self) {
+                try await loop.withTimeout(at: deadline) {
+                    await loop.yield()
+                    while LoopInstant.now <= deadline { usleep(1000) }
+                    throw Failure()
+                }
+            }
+        }
+    }
+
+    /// A watchdog that looks at a long job again and again.
+    @Test func waitsThatWereGivenUpLeaveNothingBehind() async throws {
+        let (stored, reports) = try await withLoop(clock: .virtual) { loop in
+            var reports: [String] = []
+            loop.onDiagnostic = { reports.append($0.message) }
+            let promise = Promise<Int>(on: loop, name: "job")
+            for _ in 0..<1000 {
+                await #expect(throws: TimeoutError.self) {
+                    try await promise.future.value(abandoningAfter: .milliseconds(1))
+                }
+            }
+            let stored = promise.future.storedCallbacks
+            promise.tryFail(Failure())
+            for _ in 0..<3 { await loop.yield() }
+            return (stored, reports)
+        }
+        #expect(stored < 40)
+        #expect(reports == ["error of job, after its time limit: Failure()"])
     }
 }

@@ -129,4 +129,33 @@ import TestSupport
         }
         #expect(reports == ["error of job, dropped because the future was cancelled: Failure()"])
     }
+
+    /// Nobody wants to see the next step begin.
+    @Test func afterACancellationNoTransformIsCalled() async throws {
+        let (calls, reports) = try await withLoop { loop in
+            var reports: [String] = []
+            loop.onDiagnostic = { reports.append($0.message) }
+            var calls: [String] = []
+            let (good, bad) = (Promise<Int>(on: loop), Promise<Int>(on: loop, name: "bad"))
+            let ends: [AnyFuture] = [
+                good.future.shielded().map { _ in calls.append("map") },
+                good.future.shielded().flatMap { _ in
+                    calls.append("flatMap")
+                    return loop.asFuture(1)
+                },
+                bad.future.recover { _ in
+                    calls.append("recover")
+                    return 1
+                },
+            ]
+            try good.succeed(1)
+            try bad.fail(Failure())
+            // The callbacks of the sources are under way already.
+            for end in ends { end.cancel() }
+            for _ in 0..<5 { await loop.yield() }
+            return (calls, reports)
+        }
+        #expect(calls == [])
+        #expect(reports == ["error of a future, dropped because the future was cancelled: Failure()"])
+    }
 }

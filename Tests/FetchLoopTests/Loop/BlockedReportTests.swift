@@ -108,4 +108,18 @@ import TestSupport
         // One of them may have been interrupted by the machine for longer than all the others took.
         #expect(names.contains { $0.hasSuffix(" coroutines") || $0.hasPrefix("step ") })
     }
+
+    /// All of them are over when the report is made.
+    @Test func oneOfManyThatEndTogetherIsNamed() async throws {
+        let (names, _) = try await Self.reports(threshold: .milliseconds(15)) { loop in
+            let steps = (0..<5).map { index in
+                loop.spawn(name: "step \(index)") {
+                    await loop.yield()
+                    if index == 1 { Self.block(for: .milliseconds(200)) }
+                }
+            }
+            _ = try await loop.gather(steps)
+        }
+        #expect(names.contains("step 1"))
+    }
 }

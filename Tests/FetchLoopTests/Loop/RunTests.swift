@@ -1,6 +1,9 @@
 import FetchLoop
+import Foundation
 import Testing
 import TestSupport
+
+import class TestSupport.Pipe
 
 /// Tornado: IOLoop.run_sync, start, stop; logging of errors.
 @Suite struct RunTests {
@@ -138,6 +141,56 @@ import TestSupport
             let future = loop.runBlocking(name: "call") { 1 }
             #expect(future.cancel())
             await #expect(throws: CancellationError.self) { try await future.value }
+        }
+    }
+
+    @Test func stoppedBeforeItBeganTheBodyIsNotRun() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop()
+            var began = false
+            loop.stop()
+            #expect(throws: LoopError.stopped) { try loop.run { began = true } }
+            for _ in 0..<3 { try loop.run { await loop.yield() } }
+            #expect(!began)
+        }
+    }
+
+    /// The step that ended the body took longer than the timeout, and the timer is looked at before who waits goes on.
+    @Test func aResultThatIsThereIsNotTooLate() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop()
+            loop.blockedThreshold = .seconds(3600)
+            let deadline = LoopInstant.now.advanced(by: .milliseconds(301))
+            let value = try loop.run(timeout: .milliseconds(300)) {
+                await loop.yield()
+                while LoopInstant.now < deadline { usleep(1000) }
+                return 3
+            }
+            #expect(value == 3)
+            let timedOut = #expect(throws: LoopError.self) {
+                try loop.run(timeout: .milliseconds(1)) { try await loop.sleep(for: .seconds(1000)) }
+            }
+            #expect(timedOut == .timedOut)
+            #expect(loop.timerCount == 0)
+        }
+    }
+
+    /// Whoever is resumed to end is inside the loop: a blocking client has no place there.
+    @Test func aBodyThatIsCancelledEndsInsideTheLoop() async throws {
+        try await onFreshThread {
+            let loop = try EventLoop(clock: .virtual)
+            var wasInside: Bool?
+            loop.after(.seconds(1)) { loop.stop() }
+            #expect(throws: LoopError.stopped) {
+                try loop.run {
+                    do { try await loop.sleep(for: .seconds(1000)) } catch {
+                        wasInside = EventLoop.isRunningOnThisThread
+                        throw error
+                    }
+                }
+            }
+            #expect(wasInside == true)
+            #expect(!EventLoop.isRunningOnThisThread)
         }
     }
 }

@@ -39,4 +39,33 @@ import TestSupport
             }
         }
     }
+
+    /// A handler on another thread may be about to write to the pipe of a loop that is gone: the pipe stays, and serves the
+    /// next.
+    @Test func thePipeOfALoopThatIsGoneIsNotClosed() async throws {
+        try await onFreshThread {
+            for _ in 0..<3 {
+                let (number, inode) = try Self.usedPipe()
+                #expect(try Self.inode(of: number) == inode)
+            }
+        }
+    }
+
+    /// The reading end of the pipe that a loop had.
+    private static func usedPipe() throws -> (CInt, ino_t) {
+        let loop = try EventLoop()
+        _ = try loop.onSignal(SIGVTALRM) { loop.stop() }
+        kill(getpid(), SIGVTALRM)
+        try loop.run()
+        let watch = try #require(loop.activeWatches.first { "\($0.name)" == "signals" })
+        let pipe = (watch.descriptor, try inode(of: watch.descriptor))
+        try loop.close()
+        return pipe
+    }
+
+    private static func inode(of descriptor: CInt) throws -> ino_t {
+        var status = stat()
+        try #require(fstat(descriptor, &status) == 0)
+        return status.st_ino
+    }
 }

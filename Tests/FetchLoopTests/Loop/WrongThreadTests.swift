@@ -20,6 +20,8 @@ import class TestSupport.Pipe
         case suspendedCoroutines = "EventLoop.suspendedCoroutines"
         case cancelTimer = "LoopTimer.cancel"
         case cancelWatch = "Watch.cancel"
+        case cancelSignalWatch = "SignalWatch.cancel"
+        case put = "A queue, lock, event or condition of an EventLoop"
         case settle = "Settling a Future"
         case whenDone = "Future.whenDone"
         case stream = "AsyncHTTPClient.stream"
@@ -33,6 +35,8 @@ import class TestSupport.Pipe
         let promise: Promise<Void>
         let timer: LoopTimer
         let watch: Watch
+        let signalWatch: SignalWatch
+        let queue: AsyncQueue<Int>
         let client: AsyncHTTPClient
 
         func use(_ misuse: Misuse) throws {
@@ -47,6 +51,8 @@ import class TestSupport.Pipe
             case .suspendedCoroutines: _ = loop.suspendedCoroutines
             case .cancelTimer: timer.cancel()
             case .cancelWatch: watch.cancel()
+            case .cancelSignalWatch: signalWatch.cancel()
+            case .put: try queue.putNow(1)
             case .settle: promise.trySucceed(())
             case .whenDone: promise.future.whenDone { _ in }
             case .stream: _ = try client.stream(HTTPRequest("http://127.0.0.1:1/"))
@@ -61,7 +67,9 @@ import class TestSupport.Pipe
             let pipe = try Pipe()
             let stolen = Stolen(
                 loop: loop, promise: Promise(on: loop), timer: loop.after(.seconds(1000)) {},
-                watch: try loop.watch(pipe.readEnd, for: .read) { _ in }, client: AsyncHTTPClient(loop: loop))
+                watch: try loop.watch(pipe.readEnd, for: .read) { _ in },
+                signalWatch: try loop.onSignal(SIGUSR2) {}, queue: AsyncQueue(on: loop),
+                client: AsyncHTTPClient(loop: loop))
             try await loop.runBlocking { try stolen.use(misuse) }.value
         }
     }

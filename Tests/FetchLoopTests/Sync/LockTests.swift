@@ -35,6 +35,32 @@ import TestSupport
         #expect(log == [0, 1, 2, 3])
     }
 
+    /// Who begins to wait after `notifyAll` is not one of all.
+    @Test func aNotificationOfAllIsNotHandedOver() async throws {
+        try await withLoop(clock: .virtual) { loop in
+            let condition = AsyncCondition(on: loop)
+            for isForAll in [true, false] {
+                let cancelled = loop.spawn { try await condition.wait() }
+                if isForAll { condition.notifyAll() } else { condition.notify() }
+                cancelled.cancel()
+                let late = loop.spawn { try await condition.wait(timeout: .seconds(1)) }
+                let isNotified = try await late.value
+                #expect(isNotified == !isForAll)
+            }
+        }
+    }
+
+    @Test func toNotifyLessThanOneIsToNotifyNone() async throws {
+        try await withLoop { loop in
+            let condition = AsyncCondition(on: loop)
+            let waiting = loop.spawn { try await condition.wait() }
+            for count in [0, -1, Int.min] { condition.notify(count) }
+            await loop.yield()
+            #expect("\(condition)" == "AsyncCondition(1 waiting)")
+            waiting.cancel()
+        }
+    }
+
     @Test func aConditionTellsNotificationFromTimeout() async throws {
         try await withLoop(clock: .virtual) { loop in
             let condition = AsyncCondition(on: loop)

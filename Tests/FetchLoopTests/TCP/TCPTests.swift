@@ -171,4 +171,23 @@ import TestSupport
             }
         }
     }
+
+    /// Also when more than that arrives at once, its end included.
+    @Test func aLineHasNoMoreThanTheLimit() async throws {
+        try await withLoop { loop in
+            let listener = try serve(on: loop) { connection in
+                try await connection.write("0123456789\r\n0123456789\n\n01234567890\r\n")
+            }
+            let connection = try await TCPConnection(to: "127.0.0.1", port: listener.port, on: loop)
+            for expected in ["0123456789", "0123456789", ""] {
+                let line = try await connection.readLine(limit: 10)
+                #expect(line == expected)
+            }
+            await #expect(throws: SystemError(code: EMSGSIZE, call: "recv")) {
+                try await connection.readLine(limit: 10)
+            }
+            let rest = try await connection.readLine(limit: 11)
+            #expect(rest == "01234567890")
+        }
+    }
 }

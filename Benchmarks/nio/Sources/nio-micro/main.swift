@@ -72,16 +72,16 @@ struct Micro {
         }
     }
 
-    /// A coroutine from the loop: `makeFutureWithTask`, NIO's bridge, whose body is suspended once.
-    func spawns() throws {
+    /// A coroutine from the loop: `makeFutureWithTask`, NIO's bridge, whose body is suspended once or not at all.
+    func spawns(_ name: String, suspending: Bool) throws {
         let count = count / 10
         let loop = loop
-        try measure("spawn-await", count) { done in
+        try measure(name, count) { done in
             @Sendable func round(_ left: Int) {
                 guard left > 0 else { return done.succeed() }
                 let futures = (0..<100).map { number in
                     loop.makeFutureWithTask {
-                        await Task.yield()
+                        if suspending { await Task.yield() }
                         return number
                     }
                 }
@@ -128,7 +128,8 @@ func measureAll() throws {
     try micro.callbacks()
     try micro.timers()
     try micro.timersFiring()
-    try micro.spawns()
+    try micro.spawns("spawn-await", suspending: false)
+    try micro.spawns("spawn-suspend-await", suspending: true)
     try micro.awaits()
     try micro.posts()
     try group.syncShutdownGracefully()
