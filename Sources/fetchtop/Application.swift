@@ -83,6 +83,7 @@ struct Application {
         if let path = plan.replay { return "replay of " + DisplayText(sanitising: path, cap: 256) }
         switch plan.inputs.first {
         case .list(let path, _): return path == "-" ? "standard input" : DisplayText(sanitising: path, cap: 256)
+        case nil where plan.isFedByScript: return DisplayText(sanitising: plan.script?.name ?? "", cap: 256)
         case .glob, nil: return "\(plan.inputs.count) from the command line"
         }
     }
@@ -146,6 +147,7 @@ struct Application {
                 let name = "--log '\(plan.options.results.logFile ?? "")'"
                 session.writeLog(to: RecordOutput(loop: loop, file: log, synchronizes: false, name: name))
             }
+            session.isFedByScript = plan.isFedByScript
             session.etags = etags
             session.atEnd = { client.close() }
             if let format = plan.options.results.writeOut {

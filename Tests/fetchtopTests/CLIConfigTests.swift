@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    @Test("A byte-order mark is no part of the first line")
+    func byteOrderMark() throws {
+        try withTemporaryFile("\u{FEFF}retry = 7\n") { path in
+            let options = try plan("h", "--config", path).options
+            #expect(options.retry.count == 7)
+        }
+        try withTemporaryFile("\u{FEFF}[host \"h\"]\nparallel-max-host = 2\n") { path in
+            let options = try plan("h", "--config", path).options
+            #expect(options.concurrency.byHost == ["h": 2])
+        }
+    }
+
     @Test("A setting that no option takes is named with its line")
     func badSettings() throws {
         try withTemporaryFile("retry = 1\nnonsense-option = 1\n") { path in

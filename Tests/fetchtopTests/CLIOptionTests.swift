@@ -194,6 +194,8 @@ extension Environment {
     @Test("Every option in the help has a line that says what it does")
     func helpIsComplete() throws {
         guard case .show(let help) = try Invocation.parse(["--help"], environment: .terminal) else { return }
+        #expect(help.contains("--generate-completion-script bash|zsh|fish"))
+        #expect(help.contains(#" written \:."#) && !help.contains(#"\\"#))
         for section in [
             "INPUT", "CONCURRENCY", "RATE", "ORDER", "TLS", "SAVE", "BODY", "RETRIES", "TIME", "REQUEST", "NETWORK",
             "RESULTS", "DISPLAY",

@@ -24,6 +24,8 @@ final class FakeTransferClient: TransferClient {
     var script: (_ url: String, _ attempt: Int) -> Script
     private(set) var starts: [Start] = []
     private(set) var open: [FetchID: FakeTransfer] = [:]
+    /// How long an answer took by libcurl's clock, which is not the loop's.
+    var total: Duration?
     /// What hosts speak, by name.
     var httpVersions: [String: String] = [:]
     private(set) var mostOpen = 0
@@ -100,6 +102,7 @@ final class FakeTransfer: RunningTransfer {
             let bytes = [UInt8](repeating: 0x61, count: byteCount)
             _ = handler.transfer(order.id, didReceiveBody: bytes.span.bytes)
             record.statusCode = status
+            record.times.total = client.total
             record.httpVersion = client.httpVersions[hostName(ofURL: order.url)]
             record.sizeDownload = Int64(byteCount)
             handler.transfer(order.id, didFinish: record, failure: nil)

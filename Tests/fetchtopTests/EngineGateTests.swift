@@ -59,6 +59,18 @@ private func run(_ paths: [String], _ change: (inout RunOptions) -> Void) throws
         let (code, session) = try run(["bad", "good"], percent)
         #expect(code == 5)
         #expect(session.gateComplaints == ["--max-failures: 1 of 2 failed"])
+        // A short list is spared as soon as it cannot end well any more.
+        let bad = Array(repeating: "bad", count: 31)
+        let short = try run(bad) { $0.gates.maxFailures = .percent(10) }
+        #expect(short.code == 5)
+        #expect((4...6).contains(short.session.store.counts.finished))
+        let mixed = try run(Array(bad.prefix(3)) + good.prefix(28)) { $0.gates.maxFailures = .percent(10) }
+        #expect(mixed.code == 1)
+        let load = try run(["bad"]) {
+            $0.gates.maxFailures = .percent(10)
+            $0.load.requests = 20
+        }
+        #expect(load.session.store.counts.finished < 5)
     }
 
     @Test("--fail-if is asked at the end")

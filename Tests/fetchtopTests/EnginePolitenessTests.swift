@@ -130,6 +130,20 @@ import Testing
         #expect(given.failPhase == .queue)
         #expect(given.attempts == 0)
         #expect(bench.store[FetchID(index: 6)].state == .succeeded)
+        // It says what it waited for, and all of the time is accounted for.
+        #expect(given.detail?.attempts.last?.failure?.message == "waited 5 s for a slot (--queue-timeout)")
+        #expect(given.detail?.waits.slot == .seconds(5) && given.detail?.waits.queue == .seconds(5))
+        var json = JSONRecord()
+        ResultRecord().write(given, in: bench.store, to: &json)
+        var bytes: [UInt8] = []
+        json.move(to: &bytes)
+        let line = String(decoding: bytes, as: UTF8.self)
+        for part in [
+            #""started_at":null"#, #""errormsg":"waited 5 s for a slot (--queue-timeout)""#, #""wait_slot":5.000000"#,
+            #""time_queue":5.000000"#, #""attempts":[]"#, #""fail_phase":"queue""#, #""attempt":0"#,
+        ] {
+            #expect(line.contains(part), "\(line)")
+        }
     }
 
     // MARK: - The whole

@@ -102,6 +102,9 @@ import Testing
     @Test func retryAfterIsSecondsOrADateToCome() {
         #expect(RetryAfter.duration("120", atUnixSeconds: 0) == .seconds(120))
         #expect(RetryAfter.duration(" 0 ", atUnixSeconds: 0) == .zero)
+        #expect(RetryAfter.duration("1.5", atUnixSeconds: 0) == .seconds(1))
+        #expect(RetryAfter.duration("99999999999999999999", atUnixSeconds: 0) == .seconds(1 << 40))
+        #expect(RetryAfter.duration("9999999999999999999x", atUnixSeconds: 0) == nil)
         #expect(RetryAfter.duration("Sun, 06 Nov 1994 08:49:37 GMT", atUnixSeconds: 784_111_700) == .seconds(77))
         #expect(RetryAfter.duration("Sun, 06 Nov 1994 08:49:37 GMT", atUnixSeconds: 784_111_800) == nil)
     }

@@ -93,6 +93,26 @@ import Testing
         #expect(bench.store.counts[.succeeded] == 40)
     }
 
+    /// The loop's clock is read once a turn, libcurl's at each step.
+    @Test(arguments: [4, 10, 25])
+    func theTimesOfARecordAreAsFarApartAsItsTotal(milliseconds: Int) throws {
+        let bench = try SchedulerBench({ $0.retry.delay = .zero }) { url, attempt in
+            .answer(url.hasSuffix("/2") && attempt == 1 ? 503 : 200)
+        }
+        bench.client.total = .milliseconds(milliseconds)
+        bench.at(.seconds(1)) { bench.add("http://a/1", "http://a/2") }
+        try bench.run(for: .seconds(2), stopsWhenIdle: false)
+        // Never before it was added, nor before the attempt before it ended.
+        let length = Duration.milliseconds(min(milliseconds, 10))
+        for index in 0..<2 {
+            let fetch = bench.store[FetchID(index: index)]
+            let attempts = fetch.detail?.attempts ?? []
+            #expect(attempts.count == index + 1)
+            for attempt in attempts { #expect(attempt.finishedAt - attempt.startedAt == length) }
+            #expect(fetch.detail?.firstStartedAt == attempts.first?.startedAt)
+        }
+    }
+
     // MARK: - Retries
 
     @Test func transientFailuresAreRetriedWithGrowingJitteredDelays() throws {

@@ -20,6 +20,23 @@ import Testing
         #expect(batch.problems.map(\.description) == ["line 17: unsupported scheme 'htp' (only http and https)"])
     }
 
+    @Test(
+        "What is plainly a host needs no scheme, as on the command line; other words do",
+        arguments: [
+            ("127.0.0.1:9900/a", true), ("example.com", true), ("localhost/x", true), ("localhost:80", true),
+            ("[::1]:8080/x", true), ("h:8080?q", true), ("example.com/a:b@c", true), ("nonsense", false),
+            ("foo/bar.html", false), ("mailto:me@example.com", false), ("me:pw@example.com", false), ("end.", false),
+            ("javascript:x", false), (".hidden", false), (":80", false), ("h:99999", false),
+            ("http:example.com", false),
+        ])
+    func bareHosts(text: String, isTaken: Bool) {
+        for (format, line) in [(InputFormat.urls, text), (.ndjson, #"{"url":"\#(text)"}"#), (.aria2, text)] {
+            let batch = parse(line, format: format)
+            #expect(batch.jobs.map(\.url) == (isTaken ? ["http://" + text] : []), "\(format)")
+            #expect(batch.problems.isEmpty == isTaken, "\(format)")
+        }
+    }
+
     @Test("Globs are not expanded in a list, as curl does not")
     func noGlobs() {
         #expect(parse("http://h/[1-3]{a,b}", format: .urls).jobs.map(\.url) == ["http://h/[1-3]{a,b}"])

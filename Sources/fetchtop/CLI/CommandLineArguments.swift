@@ -13,6 +13,8 @@ struct CommandLineArguments: ParsableCommand {
 
             Exit codes: 0 all ok, 1 a fetch failed, 2 usage, 3 input, 4 cannot write, 5 a gate tripped, 7 unfinished, \
             129/130/143 a second HUP, INT, TERM.
+
+            Completion in a shell: fetchtop --generate-completion-script bash|zsh|fish
             """)
 
     @OptionGroup(title: "Input") var input: InputOptions
@@ -98,7 +100,7 @@ struct CommandLineArguments: ParsableCommand {
             throw UsageError("-i - twice: standard input can be read once")
         }
         for path in input.inputFile { inputs.append(.list(path: path, format: inputFormat)) }
-        guard !inputs.isEmpty || input.demo else {
+        guard !inputs.isEmpty || input.demo || display.script != nil && !input.dryRun else {
             throw UsageError("nothing to fetch: give URLs, -i FILE, -i - or --demo (see fetchtop --help)")
         }
         return inputs

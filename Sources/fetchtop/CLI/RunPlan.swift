@@ -24,6 +24,9 @@ struct RunPlan: Sendable {
     /// Without a dashboard: one line on the terminal says how it goes, drawn anew again and again.
     var redrawsProgress = false
 
+    /// All there is to fetch comes from the script.
+    var isFedByScript: Bool { script != nil && inputs.isEmpty && !isDemo && replay == nil }
+
     init(
         _ arguments: CommandLineArguments, config: ConfigFile?, environment: Environment, library: CurlFeatures
     ) throws(UsageError) {
@@ -68,6 +71,9 @@ struct RunPlan: Sendable {
             options.results.file = presentation.recordsFile(for: options.results, environment: environment)
         } else if case .dashboard = presentation {
             presentation = .dashboard(leavesWhenDone: arguments.display.exitWhenDone)
+        }
+        if isFedByScript, script?.addsFetches != true {
+            throw UsageError("nothing to fetch: give URLs, -i FILE or -i -, or add some in the script (add URL)")
         }
         // Records on the same terminal would break into the line.
         let isTerminalTaken =

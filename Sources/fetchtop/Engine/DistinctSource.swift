@@ -1,5 +1,5 @@
 /// Leaves out the jobs that another source has given before (`--dedupe`): the same id, or without one the same method,
-/// URL, body and output.
+/// URL up to its fragment, body and output.
 final class DistinctSource: JobSource, JobSink {
     private let source: any JobSource
     private weak var sink: (any JobSink)?
@@ -30,7 +30,11 @@ final class DistinctSource: JobSource, JobSink {
     func source(_ source: any JobSource, didRead batch: InputBatch) {
         var batch = batch
         let count = batch.jobs.count
-        batch.keepJobs { seen.insert(JobIdentity($0).rawValue) }
+        batch.keepJobs { job in
+            // What stands behind the # is never sent: with another one it is the same request.
+            let url = job.url.utf8.prefix { $0 != UInt8(ascii: "#") }
+            return seen.insert(JobIdentity(url: url, values: job.extras?.values).rawValue)
+        }
         duplicateCount += count - batch.jobs.count
         sink?.source(self, didRead: batch)
     }

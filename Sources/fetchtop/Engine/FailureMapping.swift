@@ -12,6 +12,12 @@ extension FetchFailure {
         // libcurl has one code for a URL's protocol and for an answer in none that it knows.
         case .curl(1, let message, _) where !message.hasPrefix("Protocol"):
             self.init(kind: .badResponse, phase: .response, exitCode: 1, message: message)
+        // libcurl says "failure when receiving" of a body that is not what HTTP wants, as of a connection that was lost;
+        // and of a proxy that refuses a tunnel.
+        case .curl(56, let message, _) where message.contains("chunked-encoding"):
+            self.init(kind: .badResponse, phase: .body, exitCode: 56, message: message)
+        case .curl(56, let message, _) where message.contains("CONNECT"):
+            self.init(kind: .refused, phase: .connect, exitCode: 56, message: message)
         case .curl(let code, let message, _):
             self.init(
                 kind: FailureKind(curlCode: code, phase: phase), phase: phase ?? .response, exitCode: code,

@@ -80,9 +80,10 @@ extension FetchScheduler {
         var backoff: Duration?
         if case .retry(let delay) = verdict { backoff = delay }
         if case .pauseOrigin(let delay) = verdict { backoff = delay }
+        let finishedAt = ended.endedAt ?? now
         let attempt = Attempt(
-            number: number, startedAt: store[id].startedAt, finishedAt: now, failure: failure, record: record,
-            retryAfter: retryAfter, backoff: backoff)
+            number: number, startedAt: beginning(of: id, finishedAt, record), finishedAt: finishedAt, failure: failure,
+            record: record, retryAfter: retryAfter, backoff: backoff)
         apply(.attemptFinished(attempt), to: id)
         switch verdict {
         case .finish(let state):
@@ -93,6 +94,15 @@ extension FetchScheduler {
             pauseOrigin(host, until: now + delay)
             requeue(id, isRetry: true)
         }
+    }
+
+    /// When the attempt began by libcurl's own clock, which is read more often than the loop's, once a turn: so the times
+    /// of day in a record are as far apart as its `time_total` says.
+    private func beginning(of id: FetchID, _ finishedAt: Moment, _ record: borrowing TransferRecord) -> Moment {
+        let fetch = store[id]
+        guard record.times.$total >= 0 else { return fetch.startedAt }
+        let began = Moment(nanoseconds: finishedAt.nanoseconds - record.times.$total * 1_000)
+        return max(began, fetch.detail?.attempts.last?.finishedAt ?? fetch.addedAt)
     }
 
     private func noteTag(of id: FetchID, status: Int, in etags: ETagStore) {
@@ -219,6 +229,7 @@ extension FetchScheduler: TransferHandler {
         guard let ended = running[id] else { return }
         guard let download = ended.download else { return settle(id, record: record, failure: failure) }
         ended.isSaving = true
+        ended.endedAt = now
         save(download, of: id, record, failure)
     }
 

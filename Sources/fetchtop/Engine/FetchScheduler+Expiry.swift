@@ -36,14 +36,37 @@ extension FetchScheduler {
             let id = FetchID(index: firstUnexpired)
             firstUnexpired += 1
             guard store[id].state == .queued, store[id].attempts == 0 else { continue }
-            queue.remove(id, host: store[id].host)
             let failure = FetchFailure(
-                kind: .queueTimeout, phase: .queue, exitCode: 28, message: "waited longer than \(limit) for its turn")
+                kind: .queueTimeout, phase: .queue, exitCode: 28,
+                message: "waited \(limit.secondsText) s for \(purpose(of: id)) (--queue-timeout)")
+            queue.remove(id, host: store[id].host)
             let attempt = Attempt(
                 number: 0, startedAt: now, finishedAt: now, failure: failure, record: TransferRecord())
             apply(.attemptFinished(attempt), to: id)
             finish(id, as: .failed)
         }
         return true
+    }
+
+    /// What a fetch waits for now, in a sentence about how long.
+    private func purpose(of id: FetchID) -> String {
+        switch store.waitReason(of: id) {
+        case .host: "a slot of its host"
+        case .rate: "its turn under the rate limit"
+        case .retryAfter: "an origin that wants to be left alone"
+        case .pausedAll: "fetching to go on"
+        default: "a slot"
+        }
+    }
+}
+
+extension Duration {
+    /// `0.5`, `30`: seconds with as many decimals as there are, three at most.
+    fileprivate var secondsText: String {
+        let milliseconds = wholeNanoseconds / 1_000_000
+        guard milliseconds % 1_000 > 0 else { return "\(milliseconds / 1_000)" }
+        var decimals = String(milliseconds % 1_000 + 1_000).dropFirst()
+        while decimals.last == "0" { decimals.removeLast() }
+        return "\(milliseconds / 1_000).\(decimals)"
     }
 }

@@ -83,6 +83,8 @@ final class FetchScheduler {
         var isPaused = false
         /// The transfer is over, its body is being put in its place.
         var isSaving = false
+        /// When the transfer was over, if its body is put in its place since.
+        var endedAt: Moment?
 
         init(host: HostID, method: String, download: Download?) {
             self.host = host

@@ -19,7 +19,10 @@ final class GateKeeper: FetchObserver {
         }
     }
 
-    /// A share of failures means nothing before so many fetches are done: the first failure is one of one.
+    /// How many fetches there will be, once that is known.
+    var total: () -> Int? = { nil }
+
+    /// A share is one of so many fetches at least: the first failure is one of one. Of a shorter list it is a share of all.
     static let leastForShare = 100
 
     /// - Returns: nil if nothing was set.
@@ -40,9 +43,9 @@ final class GateKeeper: FetchObserver {
     /// What the run has to answer for when it is over, one line each.
     func complaints(in store: FetchStore) -> [String] {
         var complaints: [String] = []
-        if let verdict {
-            complaints.append(verdict.reason)
-        } else if let limit = gates.maxFailures, exceeds(limit, in: store, isOver: true) {
+        if case .abort(let reason)? = verdict {
+            complaints.append(reason)
+        } else if let limit = gates.maxFailures, verdict != nil || exceeds(limit, in: store, isOver: true) {
             complaints.append(reason(limit, in: store))
         }
         for condition in gates.conditions where condition.holds(in: store) {
@@ -62,8 +65,8 @@ final class GateKeeper: FetchObserver {
         case .count(let most): return failures > most
         case .percent(let percent):
             let finished = store.counts.finished
-            guard finished >= Self.leastForShare || isOver else { return false }
-            return Double(failures) * 100 > percent * Double(finished)
+            let least = isOver ? 0 : min(Self.leastForShare, total() ?? .max)
+            return Double(failures) * 100 > percent * Double(max(finished, least))
         }
     }
 

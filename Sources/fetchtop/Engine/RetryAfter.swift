@@ -5,9 +5,14 @@ enum RetryAfter {
     /// The wait that a header's value asks for, from `unixSeconds` on; nil if it is neither form, or over already.
     static func duration(_ value: some StringProtocol, atUnixSeconds unixSeconds: Int64) -> Duration? {
         let text = value.drop { $0 == " " }
-        if let seconds = Int64(text.prefix { $0.isASCII && $0.isNumber }), text.first?.isNumber == true {
-            guard text.allSatisfy({ $0.isNumber || $0 == " " || $0 == "." }) else { return nil }
-            return .seconds(min(seconds, 1 << 40))
+        let digits = text.utf8.prefix(while: \.isASCIIDigit)
+        if !digits.isEmpty {
+            let rest = text.utf8.dropFirst(digits.count)
+            guard rest.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ".") }) else {
+                return nil
+            }
+            // More digits than a number has are a time as far away as a date in the next millennium.
+            return .seconds(min(Int64(String(decoding: digits, as: UTF8.self)) ?? .max, 1 << 40))
         }
         guard let date = HTTPDate.unixSeconds(text), date > unixSeconds else { return nil }
         return .seconds(date - unixSeconds)

@@ -48,6 +48,8 @@ final class Session {
     var atEnd: () -> Void = {}
     /// Watch mode, when it was asked for.
     private(set) var rechecks: Rechecks?
+    /// A script will add what there is to fetch: an empty list is no mistake.
+    var isFedByScript = false
     /// Done once, when there is something to fetch.
     var beforeFirstJob: (() -> Void)?
     private var wasIdle = false
@@ -81,7 +83,10 @@ final class Session {
             rechecks = Rechecks(loop: loop, scheduler: scheduler, period: period)
         }
         gates = GateKeeper(options.gates)
-        if let gates { store.addObserver(gates) }
+        if let gates {
+            gates.total = { [unowned self] in isInputOver ? store.count : options.load.requests }
+            store.addObserver(gates)
+        }
         if let output { record(to: output) }
         if options.results.isVerbose || options.results.logFile != nil {
             let log = EngineLog()
@@ -323,7 +328,7 @@ extension Session: JobSink {
     func sourceDidEnd(_ source: any JobSource) {
         isInputOver = true
         note(.inputOver)
-        if store.count == 0, !status.isInputError, (journal?.resumedCount ?? 0) == 0 {
+        if store.count == 0, !isFedByScript, !status.isInputError, (journal?.resumedCount ?? 0) == 0 {
             onProblem(.nothingToFetch(problemCount: problemCount))
             status.isInputError = true
             rechecks?.stop()

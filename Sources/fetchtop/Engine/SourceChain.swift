@@ -7,7 +7,7 @@ final class SourceChain: JobSource, JobSink {
 
     func start(_ sink: any JobSink) {
         self.sink = sink
-        rest.first?.start(self)
+        if let first = rest.first { first.start(self) } else { sink.sourceDidEnd(self) }
     }
 
     func resume() { rest.first?.resume() }

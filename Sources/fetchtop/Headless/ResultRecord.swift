@@ -37,7 +37,7 @@ struct ResultRecord {
         json.member("state", fetch.state.word)
         json.member("attempt", Int(fetch.attempts))
         json.key("started_at")
-        if let started = fetch.detail?.firstStartedAt {
+        if fetch.attempts > 0, let started = fetch.detail?.firstStartedAt {
             json.time(unixNanoseconds: store.clock.unixNanoseconds(of: started))
         } else {
             json.null()
@@ -119,7 +119,7 @@ struct ResultRecord {
         json.member("fail_phase", fetch.state == .failed ? fetch.failPhase?.rawValue : nil)
         json.key("attempts")
         json.beginArray()
-        for attempt in detail?.attempts ?? [] { write(attempt, store, &json) }
+        for attempt in detail?.attempts ?? [] where !attempt.isGivenUp { write(attempt, store, &json) }
         json.endArray()
         json.member("sha256", detail?.saved?.sha256)
         let validators = last == nil ? nil : detail?.head?.validatorBytes

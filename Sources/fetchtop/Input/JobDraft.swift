@@ -41,8 +41,11 @@ struct JobDraft {
     // MARK: Fields
 
     mutating func setURL(_ url: String) throws(JobError) {
-        if let problem = URLCheck.problem(with: url) { throw JobError(problem.description) }
-        self.url = url
+        do throws(URLProblem) {
+            self.url = try URLCheck.listed(url)
+        } catch {
+            throw JobError(error.description)
+        }
     }
 
     mutating func setID(_ id: String) throws(JobError) {

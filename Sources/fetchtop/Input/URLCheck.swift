@@ -23,8 +23,29 @@ enum URLCheck {
         return authorityProblem(url, from: afterScheme, to: end)
     }
 
-    /// Adds `http://` to a URL without a scheme, as curl does for its arguments. Lists must be explicit: there a line
-    /// of junk would otherwise become a host name.
+    /// The URL that a line of a list spells: with `http://` in front if it is plainly a host (`127.0.0.1:8080/x`,
+    /// `example.com`). A word alone, which is a host on the command line, is none here: a line of junk would become one.
+    static func listed(_ url: String) throws(URLProblem) -> String {
+        guard let problem = problem(with: url) else { return url }
+        guard problem == .noScheme, namesHost(url.utf8.span) else { throw problem }
+        if let problem = self.problem(with: "http://" + url) { throw problem }
+        return "http://" + url
+    }
+
+    /// A name with a dot in it or with a port, `localhost`, an IPv6 address in brackets; nothing before an `@`.
+    private static func namesHost(_ url: Span<UInt8>) -> Bool {
+        var end = 0
+        while end < url.count, !isAuthorityEnd(url[end]) { end += 1 }
+        guard end > 0, url[0] != UInt8(ascii: "[") else { return end > 0 }
+        var colon = 0
+        while colon < end, url[colon] != UInt8(ascii: ":") { colon += 1 }
+        let hasUser = (0..<end).contains { url[$0] == UInt8(ascii: "@") }
+        if colon + 1 < end { return colon > 0 && !hasUser && isPort(url, colon + 1..<end) }
+        let hasDot = colon > 2 && (1..<colon - 1).contains { url[$0] == UInt8(ascii: ".") }
+        return !hasUser && (hasDot || matches(url, "localhost", upTo: colon))
+    }
+
+    /// Adds `http://` to a URL without a scheme, as curl does for its arguments.
     static func guessingScheme(_ url: String) -> String {
         url.contains("://") ? url : "http://" + url
     }

@@ -4,8 +4,13 @@ struct URLLines: LineFormat {
     mutating func read(_ line: ArraySlice<UInt8>, number: Int, into batch: inout InputBatch) {
         guard !line.isInsignificant else { return }
         let text = line.trimmingBlanks
-        if let problem = URLCheck.problem(in: text.span) { return batch.complain(number, problem.description) }
+        let problem = URLCheck.problem(in: text.span)
+        if let problem, problem != .noScheme { return batch.complain(number, problem.description) }
         guard let url = text.validated else { return batch.complain(number, "malformed URL: not UTF-8") }
-        batch.jobs.append(FetchJob(url: url))
+        do throws(URLProblem) {
+            batch.jobs.append(FetchJob(url: problem == nil ? url : try URLCheck.listed(url)))
+        } catch {
+            batch.complain(number, error.description)
+        }
     }
 }

@@ -1,6 +1,7 @@
 /// One attempt: when, how it went, what came back. Written once, then shared by the event, the store and whoever reads
 /// them.
 final class Attempt: Codable, Sendable {
+    /// From 1; 0 for what was given up before there was one.
     let number: Int
     let startedAt: Moment
     let finishedAt: Moment
@@ -25,6 +26,9 @@ final class Attempt: Codable, Sendable {
         self.retryAfter = retryAfter
         self.backoff = backoff
     }
+
+    /// It waited too long in the queue and never began.
+    var isGivenUp: Bool { number == 0 }
 
     /// How long it took: as libcurl measured it, or between its events.
     var totalNanoseconds: Int64 {

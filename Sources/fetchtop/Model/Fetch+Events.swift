@@ -2,6 +2,20 @@
 extension Fetch {
     /// An attempt takes its slot; the waiting clocks say what the time since joining the queue went to.
     mutating func start(attempt: Int, at now: Moment, mark: WaitMark) {
+        countWaits(at: now, mark: mark)
+        if attempts == 0 { detail?.firstStartedAt = now }
+        attempts = UInt16(clamping: attempt)
+        startedAt = now
+        receivedBytes = 0
+        expectedByteCount = -1
+        status = 0
+        failure = nil
+        failPhase = nil
+        times = CompactTimes()
+    }
+
+    /// What the time since joining the queue went to, for a fetch that leaves it.
+    mutating func countWaits(at now: Moment, mark: WaitMark) {
         let detail = detail ?? FetchDetail(firstStartedAt: now)
         let waited = mark - waitMark
         let host = WaitMark.nanoseconds(waited.host)
@@ -11,19 +25,8 @@ extension Fetch {
         detail.waits.$rate += rate
         detail.waits.$retry += retry
         detail.waits.$slot += max(0, now.nanoseconds - since.nanoseconds - host - rate - retry)
-        if attempts == 0 {
-            detail.firstStartedAt = now
-            detail.waits.$queue = now.nanoseconds - addedAt.nanoseconds
-        }
+        if attempts == 0 { detail.waits.$queue = now.nanoseconds - addedAt.nanoseconds }
         self.detail = detail
-        attempts = UInt16(clamping: attempt)
-        startedAt = now
-        receivedBytes = 0
-        expectedByteCount = -1
-        status = 0
-        failure = nil
-        failPhase = nil
-        times = CompactTimes()
     }
 
     /// Watch mode: the next check of a finished fetch joins the queue. What it came to before stays in sight until then.
@@ -50,6 +53,7 @@ extension Fetch {
         failure = attempt.failure?.kind
         failPhase = attempt.failure?.phase
         times = CompactTimes(attempt.record.times)
+        if attempt.number == 1 { detail?.firstStartedAt = attempt.startedAt }
         detail?.attempts.append(attempt)
     }
 }

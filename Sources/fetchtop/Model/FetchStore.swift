@@ -218,6 +218,10 @@ final class FetchStore {
     }
 
     private func finish(_ attempt: Attempt, _ index: Int) {
+        if attempt.isGivenUp {
+            let mark = waitMark(of: pages[index].host, at: attempt.finishedAt)
+            pages[index].countWaits(at: attempt.finishedAt, mark: mark)
+        }
         pages[index].finish(attempt)
         statistics.connections += attempt.record.connectCount
         hosts[pages[index].host].connections += attempt.record.connectCount

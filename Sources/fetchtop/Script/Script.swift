@@ -58,6 +58,13 @@ struct Script: Sendable {
         self.lines = lines
     }
 
+    /// Whether it brings URLs of its own.
+    var addsFetches: Bool {
+        lines.contains { line in
+            if case .command(.add) = line.statement { true } else { false }
+        }
+    }
+
     // MARK: Statements
 
     private static func statement(_ line: String) throws(ValueError) -> Statement {

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import fetchtop
+
 /// Files that are there already: none is lost because an option names it.
 @Suite struct EndToEndFilesTests {
     private func run(
@@ -54,7 +56,9 @@ import Testing
         try await onFreshThread {
             let origin = try OriginServer()
             let folder = try TemporaryFolder()
-            for name in ["-", "/dev/stdout"] {
+            // By a link of the test's own: a mistake must not cost the machine its standard output.
+            try FileManager.default.createSymbolicLink(atPath: folder["link"], withDestinationPath: "/proc/self/fd/1")
+            for name in ["-", "link"] {
                 let outcome = try run(["-o", name, "-w", "<%{size_download}>", "\(origin.url)/bytes/5"], in: folder)
                 #expect(outcome.ending == .exited(0), "\(outcome.errors)")
                 #expect(outcome.output.utf8.count == 8 && outcome.output.hasSuffix("<5>"), "\(outcome.output)")
@@ -62,7 +66,9 @@ import Testing
             let bodies = try run(["--results", "out", "-o", "-", "\(origin.url)/bytes/5?[1-2]"], in: folder)
             #expect(bodies.output.utf8.count == 10)
             #expect(try Record.results(in: folder.read("out")).count == 2)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["out"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["link", "out"])
+            #expect(try kind(folder["link"]) == .typeSymbolicLink)
+            #expect(FileSystem.standardStream("/dev/stdout") == 1 && FileSystem.standardStream("/dev/stderr") == 2)
             let both = try run(["--results", "-", "-o", "-", "\(origin.url)/bytes/5"], in: folder)
             #expect(both.ending == .exited(2))
             #expect(both.errors == "fetchtop: -o - and --results - both go to standard output\n")

@@ -4,6 +4,24 @@ import Testing
 
 /// The built program without a dashboard, on real input from a real nginx.
 @Suite struct EndToEndHeadlessTests {
+    @Test func aScriptMayBringAllThereIsToFetch() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            try folder.write("add \(origin.url)/bytes/3\nwait idle\nexpect ok == 1\n", to: "own.fts")
+            try folder.write("wait idle\n", to: "none.fts")
+            let run = try Executable.run(
+                ["--headless", "--script", "own.fts", "--results", "out", "--resume"], folder: folder.path)
+            #expect(run.ending == .exited(0), "\(run.errors)")
+            #expect(try Record.results(in: folder.read("out")).count == 1)
+            let without = try Executable.run(["--headless", "--script", "none.fts"], folder: folder.path)
+            #expect(without.ending == .exited(2))
+            #expect(
+                without.errors
+                    == "fetchtop: nothing to fetch: give URLs, -i FILE or -i -, or add some in the script (add URL)\n")
+        }
+    }
+
     @Test func fiveHundredURLsOverHTTPAndHTTPSGiveFiveHundredRecords() async throws {
         try await onFreshThread {
             let site = try Site()

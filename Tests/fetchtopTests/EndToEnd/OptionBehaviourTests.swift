@@ -59,6 +59,7 @@ import Testing
     private static let elsewhere: [String: String] = [
         "demo": "theDemoIsAliveAtOnceAndCanBeLeft",
         "adaptive": "anAdaptiveRunSettlesAtWhatTheHostStands",
+        "location-trusted": "ownCredentialsFollowNoRedirectToAnotherOriginUnlessItIsTrusted",
         "connect-timeout": "saysWhatFailedAndInWhichPhase",
         "cookie-jar": "cookiesThatServersSetAreSentBackAndKeptInTheJar",
         "hsts": "aHostThatAsksForHTTPSOnlyIsNeverAskedOtherwiseAgain",

@@ -24,7 +24,9 @@ extension OptionCase {
         .init("trust-input", ["-i", "-"], input: #"{"url":"ORIGIN/bytes/3","output":"../up"}"#) {
             $0.exitCode == 3 && $0.records.isEmpty && $0.errors.contains("--trust-input allows it")
         },
-        .init("dedupe", ["--dedupe", "--dry-run", "http://h/1", "http://h/1"]) { $0.records.count == 1 },
+        .init("dedupe", ["--dedupe", "--dry-run", "http://h/1", "http://h/1", "http://h/1#x"]) {
+            $0.records.count == 1
+        },
         .init("dry-run", ["--dry-run", "ORIGIN/bytes/[1-3]"]) { $0.records.count == 3 && $0.first["state"] == nil },
     ]
 

@@ -37,6 +37,8 @@ struct ConfigFile: Equatable {
     init(path: String, text: [UInt8]) throws(UsageError) {
         self.path = path
         var section = Section.options
+        // As editors on Windows begin a file.
+        let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
         for (index, line) in text.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
             guard !line.isInsignificant else { continue }
             do throws(ValueError) {

@@ -7,7 +7,9 @@ struct GateOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Start nothing new after more failures than this: 20, 1.5%.", valueName: "n|p%"),
+        help: ArgumentHelp(
+            "Start nothing new after more failures than this: 20, 1.5% (of what is done, at least of 100 or a shorter list).",
+            valueName: "n|p%"),
         transform: RunOptions.Gates.Limit.parse)
     var maxFailures: RunOptions.Gates.Limit?
 

@@ -13,7 +13,7 @@ struct TLSOptions: ParsableArguments {
     @Option(
         name: [.customShort("E", allowingJoined: true), .long], parsing: .unconditional,
         help: ArgumentHelp(
-            "Our certificate (PEM), and the passphrase of its key; a colon of the name is written \\\\:.",
+            "Our certificate (PEM), and the passphrase of its key; a colon of the name is written \\:.",
             valueName: "file[:passphrase]"))
     var cert: String?
 

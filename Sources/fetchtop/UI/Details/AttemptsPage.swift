@@ -5,6 +5,10 @@ enum AttemptsPage {
         guard !attempts.isEmpty else { return subject.nothing("the first attempt is under way") }
         var lines: [StyledLine] = []
         for attempt in attempts {
+            if attempt.isGivenUp {
+                lines.append(line(attempt, label: subject.label("none")))
+                continue
+            }
             lines.append(
                 line(
                     attempt,
@@ -43,7 +47,7 @@ enum AttemptsPage {
         } else {
             line.add("\(attempt.record.statusCode)", attempt.record.statusCode < 400 ? .ok : .warn)
         }
-        line.add("  " + Format.duration(.nanoseconds(attempt.totalNanoseconds)))
+        if !attempt.isGivenUp { line.add("  " + Format.duration(.nanoseconds(attempt.totalNanoseconds))) }
         if let after = attempt.retryAfter { line.add("  Retry-After " + Format.duration(after), .warn) }
         if let backoff = attempt.backoff { line.add("  -> next after " + Format.duration(backoff), .warn) }
         return line
