@@ -221,7 +221,7 @@ let frameSizes = [
         let controller = run.controller(engine)
         _ = controller.perform(.view(.errors))
         controller.settle()
-        let members = controller.index.errors.members(of: controller.index.errors.ordered[0].key)
+        let members = controller.store.failures(of: controller.index.errors.ordered[0].key)
         _ = controller.perform(.retry(.failed))
         _ = controller.handle(Key(.character("y")))
         #expect(engine.notes == members.map { "retry \($0)" })
@@ -372,7 +372,7 @@ let frameSizes = [
     @Test func aRetriedFailureIsNoErrorAnyMore() throws {
         let before = run.index.errors.total
         let key = try #require(run.index.errors.ordered.first?.key)
-        let id = try #require(run.index.errors.members(of: key).first)
+        let id = try #require(run.store.failures(of: key).first)
         run.store.apply(.requeued, to: id, at: 134_000)
         #expect(run.index.errors.total == before - 1)
     }

@@ -39,7 +39,7 @@ import Testing
         let size = Size(columns: 100, rows: 24)
         #expect(rows(size)[1].contains("%"))
         let reading = rows(size) { $0.isInputOver = false }[1]
-        #expect(reading.contains("62/107+") && !reading.contains("%") && !reading.contains("eta"), "\(reading)")
+        #expect(reading.contains("62/107+ reading") && !reading.contains("%") && !reading.contains("eta"), "\(reading)")
         let load = rows(size) {
             $0.isInputOver = false
             $0.mode = .load(requests: 500)

@@ -13,8 +13,8 @@ extension Controller {
     /// Keeps each list's cursor on what it was put on, wherever that is now.
     func settleLists() {
         orders.refresh(store, index, at: clock(), until: pieceOfWork())
-        follow(.hosts, orders.hosts.firstIndex { $0 == state.hostCursor })
-        follow(.errors, orders.errors.firstIndex { $0 == state.errorCursor })
+        follow(.hosts, state.hostCursor.flatMap { orders.hosts.place(ofNumber: $0.index) })
+        follow(.errors, state.errorCursor.flatMap(index.errors.number).flatMap(orders.errors.place))
         if state.view == .timeline { return settleTimeline() }
         let list = state.list(state.view)
         state.lists[state.view] = list.settled(count: count(of: state.view), height: viewport)
@@ -60,7 +60,7 @@ extension Controller {
         clampMap()
     }
 
-    private func element<Element>(_ list: [Element], _ place: Int) -> Element? {
+    private func element<Entry>(_ list: OrderedList<Entry>, _ place: Int) -> Entry.Item? {
         list.indices.contains(place) ? list[place] : nil
     }
 

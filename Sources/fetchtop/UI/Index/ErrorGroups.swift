@@ -7,7 +7,7 @@ struct ErrorGroups: Sendable {
         let host: HostID
 
         init(_ fetch: Fetch) {
-            failure = fetch.state == .httpError ? nil : fetch.failure
+            failure = fetch.failure
             status = failure == nil ? fetch.status : 0
             host = fetch.host
         }
@@ -22,35 +22,45 @@ struct ErrorGroups: Sendable {
         var sample: FetchID
     }
 
-    private(set) var groups: [Key: Group] = [:]
-    private var keys: [FetchID: Key] = [:]
+    /// By number: a group has the same as long as the run lasts, and nobody in it for a time, perhaps.
+    private var groups = PagedArray<Group>()
+    private var numbersByKey: [Key: Int] = [:]
+    /// How many there are with somebody in them.
+    private(set) var count = 0
     private(set) var total = 0
 
     mutating func add(_ fetch: Fetch, at now: Moment) {
-        remove(fetch.id)
         let key = Key(fetch)
-        keys[fetch.id] = key
-        groups[key, default: Group(key: key, firstSeen: now, lastSeen: now, sample: fetch.id)].count += 1
-        groups[key]?.lastSeen = now
-        groups[key]?.sample = fetch.id
+        let number = numbersByKey[key] ?? groups.count
+        if number == groups.count {
+            numbersByKey[key] = number
+            groups.append(Group(key: key, firstSeen: now, lastSeen: now, sample: fetch.id))
+        }
+        if groups[number].count == 0 {
+            count += 1
+            groups[number] = Group(key: key, firstSeen: now, lastSeen: now, sample: fetch.id)
+        }
+        groups[number].count += 1
+        groups[number].lastSeen = now
+        groups[number].sample = fetch.id
         total += 1
     }
 
-    /// A failed fetch was put into the queue again: it is no error any more.
-    mutating func remove(_ id: FetchID) {
-        guard let key = keys.removeValue(forKey: id), let group = groups[key] else { return }
+    /// A fetch that failed, and says so still, was put into the queue again: it is no error any more.
+    mutating func remove(_ fetch: Fetch) {
+        guard let number = numbersByKey[Key(fetch)], groups[number].count > 0 else { return }
         total -= 1
-        if group.count == 1 { groups[key] = nil } else { groups[key]?.count -= 1 }
+        groups[number].count -= 1
+        if groups[number].count == 0 { count -= 1 }
     }
 
-    /// The largest first; ties by what came first.
-    var ordered: [Group] {
-        groups.values.sorted { a, b in
-            if a.count != b.count { return a.count > b.count }
-            return a.firstSeen == b.firstSeen ? a.sample < b.sample : a.firstSeen < b.firstSeen
-        }
-    }
+    /// One more than the highest number of a group.
+    var numbers: Int { groups.count }
 
-    /// The fetches of a group. - Complexity: O(failures); for a command, not for a frame.
-    func members(of key: Key) -> [FetchID] { keys.filter { $0.value == key }.map(\.key).sorted() }
+    subscript(number: Int) -> Group { groups[number] }
+
+    func number(of key: Key) -> Int? { numbersByKey[key] }
+
+    /// The group, as long as there is somebody in it.
+    subscript(key: Key) -> Group? { numbersByKey[key].flatMap { groups[$0].count > 0 ? groups[$0] : nil } }
 }

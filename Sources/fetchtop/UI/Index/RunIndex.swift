@@ -27,7 +27,7 @@ final class RunIndex: FetchObserver {
                 heat.record(total, at: event.at)
             }
             if state == .cancelled { log.append(.cancelled(event.id), .warning, at: event.at) }
-        case .requeued, .checkedAgain: errors.remove(event.id)
+        case .requeued, .checkedAgain: if states[event.id]?.isFailure == true { errors.remove(store[event.id]) }
         case .backingOff(let until): log.append(.backingOff(event.id, until: until), .warning, at: event.at)
         case .paused: log.append(.paused(event.id), .info, at: event.at)
         case .attemptFinished(let attempt):

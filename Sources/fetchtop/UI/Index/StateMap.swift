@@ -5,6 +5,9 @@ struct StateMap: Sendable {
     private var worsts: [UInt8] = []
     private static let blockSize = 32
 
+    /// The state of a fetch, if it has one yet.
+    subscript(id: FetchID) -> FetchState? { id.index < bytes.count ? FetchState(rawValue: bytes[id.index]) : nil }
+
     mutating func set(_ state: FetchState, of id: FetchID) {
         if id.index >= bytes.count {
             let queued = FetchState.queued.rawValue

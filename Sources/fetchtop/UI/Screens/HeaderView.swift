@@ -60,10 +60,12 @@ enum HeaderView {
     }
 
     /// `6913/10240 67% err 123 eta 65s`: the errors are all that failed, answered (4xx, 5xx) or not (fail).
+    /// While the list is still read there are more to come than the total says: `6913/10240+ reading err 123`.
     static func progress(_ scene: Scene) -> DisplayText {
         let counts = scene.store.counts
         var text = ProgressText.text(
             scene.run.mode, finished: counts.finished, of: scene.store.count, isTotalKnown: scene.run.isTotalKnown)
+        if case .once = scene.run.mode, !scene.run.isTotalKnown { text = text + " reading" }
         if counts.failures > 0 { text = text + " err \(counts.failures)" }
         if let time = remaining(scene) { text = text + " " + ProgressText.eta(time) }
         return text

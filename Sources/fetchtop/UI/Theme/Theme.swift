@@ -38,6 +38,10 @@ struct Theme: Sendable {
 
     func look(of style: Style) -> Look {
         if depth == .mono { return mono(style) }
+        if depth <= .ansi16, isLight, style.surface == .selection {
+            // Which blue and which white a light terminal has nobody knows; its ink is legible as paper and the other way.
+            return Look(emphasis: style.emphasis.subtracting(.dim).union(.reverse))
+        }
         var look = Look(emphasis: style.emphasis)
         let background = surface(style.surface)
         look.background = background.value(at: depth)
@@ -47,7 +51,7 @@ struct Theme: Sendable {
         look.foreground = hue.value(at: depth)
         if depth <= .ansi16, style.surface != .plain {
             // Eight colours on a coloured ground are unreadable pairs more often than not: black (or white) on it.
-            look.foreground = style.surface == .invalid || isLight && style.surface == .selection ? 7 : 0
+            look.foreground = style.surface == .invalid ? 7 : 0
             look.emphasis.remove(.dim)
             // Bold black is dark grey on many terminals.
             if look.foreground == 0 { look.emphasis.remove(.bold) }

@@ -19,7 +19,7 @@ enum ErrorsView {
             scene, .errors, keys.count, heading: head, on: &grid, in: area, empty: "no errors"
         ) { index in
             // Only those in sight are looked up: there may be as many as hosts.
-            guard let group = scene.index.errors.groups[keys[index]] else { return StyledLine() }
+            guard let group = scene.index.errors[keys[index]] else { return StyledLine() }
             var line = StyledLine()
             for column in columns {
                 let (text, style) = column.value(of: group, scene, breadth)

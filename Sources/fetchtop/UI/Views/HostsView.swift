@@ -31,7 +31,7 @@ enum HostsView {
     }
 
     /// As wide as the names in sight, so that what holds a host back has its place, too.
-    static func nameWidth(_ hosts: [HostID], _ store: FetchStore, _ width: Int) -> Int {
+    static func nameWidth(_ hosts: OrderedList<HostEntry>, _ store: FetchStore, _ width: Int) -> Int {
         let names = hosts.prefix(200).map { name(store.hosts[$0]).columns }.max() ?? 0
         return max(12, min(names, width / 3, 40))
     }
