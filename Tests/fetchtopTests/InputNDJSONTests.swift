@@ -40,6 +40,15 @@ import Testing
         #expect(job.values == expected)
     }
 
+    @Test("Blanks around a header's value are no part of it, and a value of blanks is none")
+    func blankHeaders() throws {
+        let job = try only(#"{"url":"http://h/","headers":{"A":" a b\t","B":" \t ","C":[" "]}}"#)
+        #expect(
+            job.values.headers == [
+                .init(name: "A", value: "a b"), .init(name: "B", value: ""), .init(name: "C", value: ""),
+            ])
+    }
+
     @Test("A job that is only a URL carries nothing else")
     func plain() throws {
         #expect(try only(#"{"url":"http://h/","id":null}"#).extras == nil)

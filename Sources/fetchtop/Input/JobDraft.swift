@@ -61,7 +61,8 @@ struct JobDraft {
     mutating func addHeader(name: String, value: String) throws(JobError) {
         guard HeaderValue.isName(name) else { throw JobError("not a header name: '\(HeaderValue.quotable(name))'") }
         if let problem = HeaderValue.problem(inValue: value) { throw JobError("header \(name): \(problem)") }
-        values.headers.append(.init(name: name, value: value))
+        // As in a line of curl's `-H`; a value of blanks is none.
+        values.headers.append(.init(name: name, value: value.trimmingBlanks))
     }
 
     /// Adds a header as curl's `-H` spells it.

@@ -18,25 +18,28 @@ import TestSupport
         try await withLoop { loop in
             let isOnLoop = Locked([Bool]())
             let executor = loop.executor
-            for _ in 0..<200 {
-                let canary = Canary { isOnLoop.withLock { $0.append(executor.isCurrent) } }
-                var configuration = AsyncHTTPClient.Configuration()
-                configuration.defaults.prepare = { _ in withExtendedLifetime(canary) {} }
-                let last = Locked<AsyncHTTPClient?>(AsyncHTTPClient(loop: loop, configuration: configuration))
+            for round in 1...400 {
+                let last = makeClient(loop) { isOnLoop.withLock { $0.append(executor.isCurrent) } }
                 Thread.detachNewThread { last.withLock { $0 = nil } }
+                // The loop turns without a rest, so that it is done with the core before that thread is, now and then.
+                while isOnLoop.withLock({ $0.count }) < round { await loop.yield() }
             }
-            try await loop.wait(for: "the end of every core") { isOnLoop.withLock { $0.count } == 200 }
             #expect(isOnLoop.withLock { $0 }.allSatisfy { $0 })
         }
+    }
+
+    /// A client that any thread may end, and that tells when its core does.
+    private func makeClient(_ loop: EventLoop, onEnd: @escaping @Sendable () -> Void) -> Locked<AsyncHTTPClient?> {
+        let canary = Canary(onEnd: onEnd)
+        var configuration = AsyncHTTPClient.Configuration()
+        configuration.defaults.prepare = { _ in withExtendedLifetime(canary) {} }
+        return Locked(AsyncHTTPClient(loop: loop, configuration: configuration))
     }
 
     @Test func aClientThatEndsAfterItsLoopIsGoneAsWell() async throws {
         let ends = Locked(0)
         let client = try await withLoop { loop in
-            let canary = Canary { ends.withLock { $0 += 1 } }
-            var configuration = AsyncHTTPClient.Configuration()
-            configuration.defaults.prepare = { _ in withExtendedLifetime(canary) {} }
-            return Locked<AsyncHTTPClient?>(AsyncHTTPClient(loop: loop, configuration: configuration))
+            makeClient(loop) { ends.withLock { $0 += 1 } }
         }
         #expect(ends.withLock { $0 } == 0)
         client.withLock { $0 = nil }
