@@ -132,6 +132,18 @@ import Testing
         store.apply(.attemptFinished(attempt(status: 200)), to: id, at: 133_100)
         store.apply(.finished(.succeeded), to: id, at: 133_100)
         #expect(text(open(id.rawValue, .tls)).contains("plain http"))
+        // What was given up in the queue never started, and says so once.
+        let late = store.add(FetchJob(url: "http://plain.example/late"), at: .at(133_000))
+        let failure = FetchFailure(kind: .queueTimeout, phase: .queue, exitCode: 28, message: "waited 1 s for a slot")
+        let none = Attempt(
+            number: 0, startedAt: .at(134_000), finishedAt: .at(134_000), failure: failure, record: TransferRecord())
+        store.apply(.attemptFinished(none), to: late, at: 134_000)
+        store.apply(.finished(.failed), to: late, at: 134_000)
+        #expect(text(open(late.rawValue, .headers)).contains("it never started"))
+        let timing = text(open(late.rawValue, .timing))
+        #expect(timing.contains("QTIM waited 1 s for a slot") && timing.contains("slot 1.0s"), "\(timing)")
+        #expect(!timing.contains(" try 0") && !timing.contains("\ntry 0"), "\(timing)")
+        #expect(text(open(late.rawValue, .attempts)).contains("none     QTIM waited 1 s for a slot"))
     }
 
     @Test func theRateOfABodyIsShownSecondBySecond() throws {

@@ -10,7 +10,12 @@ struct InputOptions: ParsableArguments {
     @Option(
         name: [.customShort("i", allowingJoined: true), .customLong("input-file")], parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Read jobs from a file, or from standard input as they arrive (-); repeatable.", valueName: "file|-"))
+
+            """
+            Read jobs from a file, or from standard input as they arrive (-); repeatable. What is plainly a host there \
+            (host.example/x, h:8080) needs no http://.
+            """,
+            valueName: "file|-"))
     var inputFile: [String] = []
 
     @Option(

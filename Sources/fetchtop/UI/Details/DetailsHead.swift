@@ -8,7 +8,7 @@ enum DetailsHead {
         right.add(" ")
         right.add(DisplayText(trusted: fetch.state.word), look.role)
         if let progress = fetch.progress, fetch.state.isInFlight { right.add(" \(Int(progress * 100))%") }
-        right.add("  try \(fetch.attempts)", .dim)
+        if fetch.attempts > 0 || !fetch.state.isFinished { right.add("  try \(fetch.attempts)", .dim) }
         var line = StyledLine()
         line.add(DisplayText(trusted: fetch.id.description), style: Style(.strong, .bold))
         line.add(" ")

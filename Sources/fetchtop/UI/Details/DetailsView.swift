@@ -111,7 +111,8 @@ struct DetailsSubject {
         if fetch.detail == nil, fetch.attempts > 0 {
             return [StyledLine("forgotten: only the newest thousands are kept whole; r fetches it again", .dim)]
         }
-        return [StyledLine(fetch.attempts == 0 ? "it has not started yet" : what, .dim)]
+        guard fetch.attempts == 0 else { return [StyledLine(what, .dim)] }
+        return [StyledLine(fetch.state.isFinished ? "it never started" : "it has not started yet", .dim)]
     }
 
     /// A long text in lines, the second and further ones indented.

@@ -182,7 +182,9 @@ struct TimingPage {
     }
 
     private var attempts: [StyledLine] {
-        (fetch.detail?.attempts ?? []).map { AttemptsPage.line($0, label: label("try \($0.number)")) }
+        (fetch.detail?.attempts ?? []).filter { !$0.isGivenUp }.map {
+            AttemptsPage.line($0, label: label("try \($0.number)"))
+        }
     }
 
     private func label(_ text: DisplayText) -> StyledLine { subject.label(text) }

@@ -15,6 +15,7 @@ enum ErrorsView {
         let style = Style(role: .dim, surface: .bar)
         for column in columns { head.add(column.aligned(column.title, breadth) + " ", style: style) }
         head.add("SAMPLE", style: style)
+        let idWidth = "#\(scene.store.count)".utf8.count
         ListView.draw(
             scene, .errors, keys.count, heading: head, on: &grid, in: area, empty: "no errors"
         ) { index in
@@ -26,7 +27,7 @@ enum ErrorsView {
                 line.add(column.aligned(text, breadth) + " ", style: style)
             }
             let fetch = scene.store[group.sample]
-            line.add("\(DisplayText(trusted: group.sample.description)) ", .dim)
+            line.add(DisplayText(trusted: group.sample.description).padded(to: idWidth) + " ", .dim)
             if let message = fetch.detail?.attempts.last?.failure?.message {
                 line.add(DisplayText(sanitising: message, cap: DisplayText.Cap.reason), .text)
             } else {
