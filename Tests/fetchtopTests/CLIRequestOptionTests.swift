@@ -38,6 +38,7 @@ import Testing
             (["-H", "X-Key; hunter2"], "--header 'X-Key; ***': write 'Name: value'"),
             (["-H", "sk-hunter2-0123456789"], "--header '***': not a header"),
             (["-b", "sid=hunter2\nX"], "the value '***' is invalid for '-b"),
+            (["-b", "hunter2"], "--cookie '***': neither name=value nor a file that is there"),
             (["--cookie", "sid=hunter2' is invalid for '\nX"], "the value '***' is invalid for '--cookie"),
             (["-e", "http://u:hunter2@h/\nX"], "the value 'http://u:***@h/; X' is invalid for '-e"),
             (["http://u:hunter2/x@h/"], "'http://u:***@h/': malformed URL: bad port '***'"),

@@ -92,6 +92,10 @@ struct RequestOptionGroup: ParsableArguments {
         options.request.cookies = cookie.filter { $0.contains("=") }
         options.request.cookieFiles = cookie.filter { !$0.contains("=") }
         for file in options.request.cookieFiles where !file.isEmpty {
+            // A cookie that lacks its name is taken for a file as well; of what is none, it is not said again.
+            guard FileSystem.exists(file) || file.contains("/") || file.hasSuffix(".txt") else {
+                throw UsageError("--cookie '***': neither name=value nor a file that is there")
+            }
             try ArgumentFile.requireReadable(file, option: "--cookie")
         }
         if let cookieJar { try ArgumentFile.requireWritable(cookieJar, option: "--cookie-jar") }
