@@ -27,7 +27,8 @@ struct Application {
                         leavesWhenDone: leavesWhenDone)
                 } catch {
                     console.complain("no dashboard (\(DisplayText(sanitising: "\(error)"))); going on without")
-                    return try HeadlessRun(session: session, console: console).run()
+                    let run = HeadlessRun(session: session, console: console, script: headlessScript(session))
+                    return try run.run()
                 }
                 if let script = plan.script {
                     run.makeScript = { frames in scriptRunner(script, session, frames) }
@@ -224,7 +225,7 @@ struct Application {
         do throws(SystemError) {
             return try ETagStore(loop: loop, path: path)
         } catch {
-            let reason = error.call == "flock" ? "another run is using it" : error.message
+            let reason = error.isLocked ? "another run is using it" : error.message
             throw StartError(message: "--etag-store '\(path)': \(reason)", status: ExitStatus(isOutputError: true))
         }
     }

@@ -10,6 +10,8 @@ public final class ScriptedServer: Sendable {
         case send([UInt8])
         /// Bytes, then the end of the connection.
         case last([UInt8])
+        /// Bytes, the rest of them once a flag is set; the connection stays.
+        case held([UInt8], until: Flag, then: [UInt8])
         /// Nothing, for ever.
         case silence
 
@@ -40,6 +42,10 @@ public final class ScriptedServer: Sendable {
                 switch answer(request) {
                 case .send(let bytes): connection.send(bytes)
                 case .last(let bytes): return connection.send(bytes)
+                case .held(let bytes, let flag, let rest):
+                    connection.send(bytes)
+                    while !flag.isSet { usleep(2_000) }
+                    connection.send(rest)
                 case .silence: while !connection.receive().isEmpty {}
                 }
             }

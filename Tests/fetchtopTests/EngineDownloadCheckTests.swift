@@ -23,6 +23,26 @@ import Testing
         #expect(store[FetchID(index: 1)].detail?.attempts.last?.failure?.message.hasPrefix("sha-256 is ") == true)
     }
 
+    /// What is tried again after that is saved as anything else.
+    @Test func aRetryAfterAWrongChecksumIsSavedToo() async throws {
+        try await onFreshThread {
+            let count = Counter()
+            let server = try ScriptedServer { _ in
+                defer { count.increment() }
+                return .text("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + (count.value == 0 ? "wrong" : "right"))
+            }
+            var bench = try DownloadBench()
+            bench.options.retry.retriesAllErrors = true
+            let store = try bench.run([server.url + "/x"]) { job in
+                var hasher = DigestStream<SHA256>()
+                hasher.update(Array("right".utf8).span)
+                job.values.checksum = "sha-256=" + hasher.finishHexadecimal()
+            }
+            #expect(store.letters == "+" && store.first.attempts == 2)
+            #expect(bench.contents("x") == Array("right".utf8) && bench.files == ["x"])
+        }
+    }
+
     @Test func theDigestOfAResumedFileIsOfAllOfIt() throws {
         let whole = try DownloadBench.body(100_000)
         let bench = try DownloadBench.resuming()

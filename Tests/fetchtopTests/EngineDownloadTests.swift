@@ -127,6 +127,27 @@ extension DownloadBench {
         #expect(bench.files == ["deep", "deep/er", "deep/er/x.bin"])
     }
 
+    /// A directory that is made is a new name in the one above it, as a file is.
+    @Test func whatHasNewNamesIsBroughtToTheDisk() throws {
+        let folder = try TemporaryFolder()
+        #expect(try FileSystem.makeDirectory(folder["a/b/c"]) == [folder.path, folder["a"], folder["a/b"]])
+        #expect(try FileSystem.makeDirectory(folder["a/b/c"]) == [])
+        #expect(try FileSystem.makeDirectory(folder["a/b/d/e"]) == [folder["a/b"], folder["a/b/d"]])
+        let loop = try EventLoop()
+        var save = RunOptions.Save()
+        save.directory = folder["x/y"]
+        let downloads = try Downloads(loop: loop, options: save)
+        let order = TransferOrder(id: FetchID(index: 0), url: "http://h/z", values: nil, method: "GET")
+        let download = try #require(try downloads.download(for: order))
+        download.prepare { _ in loop.stop() }
+        try loop.run()
+        #expect(downloads.takeUnsynchronized() == [folder.path, folder["x"]])
+        downloads.end(order.id, wasSaved: true)
+        #expect(downloads.takeUnsynchronized() == [folder["x/y"]])
+        let isLeft = downloads.takeDirectorySync() != nil
+        #expect(!isLeft)
+    }
+
     @Test func aFileThatCannotBeWrittenFailsAloneAndSaysWhy() throws {
         let bench = try DownloadBench()
         bench.write([], to: "blocked")

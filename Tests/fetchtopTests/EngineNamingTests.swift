@@ -24,6 +24,36 @@ import Testing
         #expect(name.hasSuffix(".gz"))
     }
 
+    /// Whatever a server sends: one component, short enough, seen by `ls`, and no name that a shell or a program reads by
+    /// itself.
+    @Test func noNameOfAServersIsHiddenEmptyOrTooLong() {
+        var random = SeededGenerator(seed: 5)
+        let pieces: [Unicode.Scalar] = [
+            ".", ".", " ", "/", "\\", "\u{301}", "\u{301}", "\u{301}", "\u{20DD}", "\u{200D}", "\u{FE0F}", "a", "b",
+            "~",
+            "\u{0}", "\u{7F}", "\u{202E}", "😀", "\u{1F3FB}", "한", "\u{E000}", "\u{10FFFF}",
+        ]
+        let texts = (0..<seedCount(20_000)).map { _ in
+            var text = String.UnicodeScalarView()
+            var left = Int.random(in: 0...6, using: &random)
+            while left > 0 {
+                left -= 1
+                let scalar = pieces.randomElement(using: &random)!
+                let length = Bool.random(using: &random) ? 1 : Int.random(in: 1...150, using: &random)
+                text.append(contentsOf: repeatElement(scalar, count: length))
+            }
+            return String(text) + (Bool.random(using: &random) ? ".bashrc" : "")
+        }
+        for text in ["e" + String(repeating: "\u{301}", count: 100) + ".bashrc"] + texts {
+            guard let name = SafeName.fileName(text) else { continue }
+            #expect(!name.isEmpty && name.utf8.count <= SafeName.longest, "\(text.debugDescription)")
+            #expect(name.utf8.first != UInt8(ascii: "."), "\(text.debugDescription)")
+            #expect(![" ", "."].contains(name.unicodeScalars.last!), "\(text.debugDescription)")
+            #expect(!name.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "/") || $0 == 0x7F })
+            #expect(SafeName.fileName(name) == name, "\(text.debugDescription)")
+        }
+    }
+
     @Test(arguments: [
         ("attachment; filename=\"a b.txt\"", "a b.txt"), ("inline;filename=x.bin ; size=3", "x.bin"),
         ("attachment; filename=\"EURO.txt\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "€ rates.txt"),

@@ -158,6 +158,25 @@ private struct OriginRun {
         #expect(outcome.states == ["/bytes/1": "ok"])
     }
 
+    /// What drains without a signal, such as after a gate, is not ended by the first one.
+    @Test func theFirstSignalOfADrainingRunIsTheFirst() throws {
+        let loop = try EventLoop(clock: .virtual)
+        let client = FakeTransferClient(loop: loop, time: RunTime(origin: loop.now)) { _, _ in
+            .answer(200, after: .seconds(10))
+        }
+        let jobs = (0..<100).map { FetchJob(url: "http://a/\($0)") }
+        let session = Session(
+            loop: loop, options: RunOptions(), client: client, source: SequenceSource(loop: loop, jobs: jobs))
+        session.onIdle = { session.close { loop.stop() } }
+        loop.after(.seconds(1)) { session.drain() }
+        loop.after(.seconds(2)) { session.interrupt(signal: 2) }
+        session.start()
+        try loop.run()
+        session.onIdle = {}
+        #expect(session.exitStatus.code == 7)
+        #expect(session.store.counts[.succeeded] == RunOptions().concurrency.perHost)
+    }
+
     @Test func aReaderThatStopsHoldsFetchesBackInsteadOfFillingTheMemory() throws {
         let loop = try EventLoop()
         let client = FakeTransferClient(loop: loop, time: RunTime(origin: loop.now)) { _, _ in

@@ -80,8 +80,9 @@ private struct HostileSource {
         record.contentType = text(upTo: 4)
         record.remoteIP = text(upTo: 3)
         record.effectiveURL = text(upTo: 9)
-        record.redirectCount = Int.random(in: 0...4, using: &random)
-        record.redirects = (0..<record.redirectCount).map { _ in RedirectHop(status: 302, location: text(upTo: 9)) }
+        let redirects = Int.random(in: 0...4, using: &random)
+        record.redirectCount = redirects
+        record.redirects = (0..<redirects).map { _ in RedirectHop(status: 302, location: text(upTo: 9)) }
         record.tls = TLSRecord(
             version: text(upTo: 2), cipher: text(upTo: 2), applicationProtocol: text(upTo: 2),
             certificates: [

@@ -13,11 +13,11 @@ final class ETagStore {
 
     /// Opens the store and reads what it holds. Blocks.
     ///
-    /// - Throws: `SystemError`, with the call `flock` if another run has it open.
+    /// - Throws: `SystemError`, `locked` if another run has it open.
     init(loop: EventLoop, path: String) throws(SystemError) {
         // Not `append`: a torn last line must be cut off before anything follows it.
         let file = try OpenFile(path, .append)
-        guard file.lock() else { throw SystemError(code: 11 /* EAGAIN */, call: "flock") }
+        guard file.lock() else { throw SystemError.locked }
         let contents = try Self.read(try OpenFile(path, .read))
         tags = contents.tags
         if contents.wholeLength < contents.totalLength { try file.truncate(to: contents.wholeLength) }

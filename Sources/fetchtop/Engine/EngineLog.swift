@@ -67,7 +67,8 @@ final class EngineLog: FetchObserver {
             switch record.connectCount {
             case 0: "reused connection to "
             case 1: "new connection to "
-            default: "\(record.connectCount) new connections, the last to "
+            case let count?: "\(count) new connections, the last to "
+            case nil: "connection to "
             }
         let port: DisplayText = record.remotePort.map { " port \($0)" } ?? ""
         return count + DisplayText(sanitising: address, cap: 128) + port

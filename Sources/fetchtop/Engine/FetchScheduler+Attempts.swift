@@ -7,6 +7,7 @@ extension FetchScheduler {
         let attempt = Int(store[id].attempts) + 1
         var order = TransferOrder(
             id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
+        order.isPart = options.request.asksForPart || order.values?.asksForPart == true
         takeSlot(host)
         connections?.begin(host)
         previews?.begin(id)
@@ -58,10 +59,10 @@ extension FetchScheduler {
 
     /// Ends an attempt: gives its slot back, records it, and decides what comes next.
     ///
-    /// - Parameter state: The end it has come to whatever its status says, if that is known.
+    /// - Parameter known: What comes next whatever its status says, if that is known.
     private func settle(
         _ id: FetchID, record: consuming TransferRecord = TransferRecord(), failure: FetchFailure? = nil,
-        as state: FetchState? = nil
+        next known: RetryPolicy.Verdict? = nil
     ) {
         guard let ended = running.removeValue(forKey: id) else { return }
         connections?.end(ended.host)
@@ -76,7 +77,7 @@ extension FetchScheduler {
         let outcome = RetryPolicy.Outcome(
             number: number - (attemptsBefore.isEmpty ? 0 : attemptsBefore[id] ?? 0), status: status,
             failure: failure?.kind, retryAfter: retryAfter)
-        let verdict = state.map { .finish($0) } ?? verdict(after: outcome, of: id, method: method)
+        let verdict = known ?? verdict(after: outcome, of: id, method: method)
         var backoff: Duration?
         if case .retry(let delay) = verdict { backoff = delay }
         if case .pauseOrigin(let delay) = verdict { backoff = delay }
@@ -170,6 +171,7 @@ extension FetchScheduler {
         apply(.requeued, to: id)
         let fetch = store[id]
         queue.append(id, host: fetch.host, priority: fetch.priority, isRetry: isRetry)
+        noteJoined(id)
         setNeedsPump()
     }
 }
@@ -241,9 +243,13 @@ extension FetchScheduler: TransferHandler {
             case .saved(let body):
                 apply(.saved(body), to: id)
                 // 416: there was nothing left to fetch of what an earlier run began.
-                settle(id, record: record, as: record.statusCode == 416 ? .succeeded : nil)
+                settle(id, record: record, next: record.statusCode == 416 ? .finish(.succeeded) : nil)
             case .notSaved: settle(id, record: record, failure: failure)
             case .failed(let saving): settle(id, record: record, failure: saving)
+            case .outdated(let saving):
+                // Not one of the retries: nobody knew before that there was nothing to go on with.
+                attemptsBefore[id, default: 0] += 1
+                settle(id, record: record, failure: saving, next: .retry(after: .zero))
             }
         }
     }

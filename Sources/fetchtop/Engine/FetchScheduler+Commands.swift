@@ -44,12 +44,15 @@ extension FetchScheduler {
         queue.remove(id, host: fetch.host)
         backoffs.removeValue(forKey: id)?.cancel()
         if let ended = running.removeValue(forKey: id) {
-            let record = ended.transfer?.record ?? TransferRecord()
+            var record = ended.transfer?.record ?? TransferRecord()
+            // Its head may have come.
+            if record.statusCode == 0 { record.statusCode = Int(fetch.status) }
             ended.transfer?.cancel()
             connections?.end(ended.host)
             if !ended.isPaused { releaseSlot(ended.host) }
             let attempt = Attempt(
-                number: Int(fetch.attempts), startedAt: fetch.startedAt, finishedAt: now, record: record)
+                number: Int(fetch.attempts), startedAt: fetch.startedAt, finishedAt: now, record: record,
+                isCutOff: true)
             apply(.attemptFinished(attempt), to: id)
         }
         finish(id, as: .cancelled)
@@ -74,18 +77,24 @@ extension FetchScheduler {
         apply(.checkedAgain(round: round), to: id)
         let fetch = store[id]
         queue.append(id, host: fetch.host, priority: fetch.priority)
-        if options.time.queue != nil {
-            firstUnexpired = min(firstUnexpired, id.index)
-            if expiryTimer == nil { armExpiry() }
-        }
+        noteJoined(id)
         setNeedsPump()
     }
 
-    /// Gives up what waits: in the queue, or for its next attempt. What is in flight goes on.
-    func cancelWaiting() {
-        for index in 0..<store.count where [.queued, .backoff].contains(store[FetchID(index: index)].state) {
-            cancel(FetchID(index: index))
+    /// Gives up what waits: in the queue, or for its next attempt. What is in flight goes on. In pieces: there may be
+    /// millions, and each that is cancelled writes a record.
+    func cancelWaiting(from start: Int = 0) {
+        isCancellingWaiting = true
+        var (next, cancelled) = (start, 0)
+        let end = min(store.count, start + 20_000)
+        while next < end, cancelled < 500 {
+            let id = FetchID(index: next)
+            if [.queued, .backoff].contains(store[id].state), cancel(id) { cancelled += 1 }
+            next += 1
         }
+        isCancellingWaiting = next < store.count
+        guard isCancellingWaiting else { return setNeedsPump() }
+        loop.onNextTurn(name: "cancel") { [weak self] in self?.cancelWaiting(from: next) }
     }
 
     /// Changes a fetch's place in the queue, now or when it comes there.

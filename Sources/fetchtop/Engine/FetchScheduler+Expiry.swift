@@ -1,16 +1,22 @@
 import FetchLoop
 
-/// Giving up what waits too long for its turn.
+/// Giving up what waits too long for its turn (`--queue-timeout`).
 extension FetchScheduler {
     private static let expiriesATurn = 256
 
-    /// `--queue-timeout`: fetches are added in the order in which their time is up, so one timer serves all.
-    func armExpiry() {
-        guard let limit = options.time.queue, firstUnexpired < store.count, expiryTimer == nil, !isExpiring else {
-            return
-        }
-        let next = store[FetchID(index: firstUnexpired)].addedAt + limit
-        expiryTimer = loop.at(time.instant(next), name: "queue timeout") { [weak self] in
+    /// A fetch has joined the queue: its time begins. Only the first start is waited for.
+    func noteJoined(_ id: FetchID) {
+        guard options.time.queue != nil, store[id].attempts == 0 else { return }
+        joined.append(Joined(id: id, at: store[id].since))
+        if expiryTimer == nil { armExpiry() }
+    }
+
+    /// Fetches join in the order in which their time is up, so one timer serves all.
+    private func armExpiry() {
+        // What a run that ends does not start is left for another one.
+        guard let limit = options.time.queue, let first = joined.first, expiryTimer == nil, !isExpiring, !isDraining
+        else { return }
+        expiryTimer = loop.at(time.instant(first.at + limit), name: "queue timeout") { [weak self] in
             guard let self else { return }
             expiryTimer = nil
             // After a turn that took long there may be slots that nobody could take yet: then nobody waited too long.
@@ -30,22 +36,29 @@ extension FetchScheduler {
     /// Gives up those whose time is over, as many as one turn allows: each of them writes a record. True when that was all.
     private func expire(_ limit: Duration) -> Bool {
         var looked = 0
-        while firstUnexpired < store.count, store[FetchID(index: firstUnexpired)].addedAt + limit <= now {
+        while let first = joined.first, first.at + limit <= now, !isDraining {
             guard looked < Self.expiriesATurn else { return false }
             looked += 1
-            let id = FetchID(index: firstUnexpired)
-            firstUnexpired += 1
-            guard store[id].state == .queued, store[id].attempts == 0 else { continue }
-            let failure = FetchFailure(
-                kind: .queueTimeout, phase: .queue, exitCode: 28,
-                message: "waited \(limit.secondsText) s for \(purpose(of: id)) (--queue-timeout)")
-            queue.remove(id, host: store[id].host)
-            let attempt = Attempt(
-                number: 0, startedAt: now, finishedAt: now, failure: failure, record: TransferRecord())
-            apply(.attemptFinished(attempt), to: id)
-            finish(id, as: .failed)
+            joined.removeFirst()
+            if isWaiting(first) { giveUp(first.id, limit) }
         }
         return true
+    }
+
+    /// Whether it has waited ever since.
+    private func isWaiting(_ joined: Joined) -> Bool {
+        let fetch = store[joined.id]
+        return fetch.state == .queued && fetch.attempts == 0 && fetch.since == joined.at
+    }
+
+    private func giveUp(_ id: FetchID, _ limit: Duration) {
+        let failure = FetchFailure(
+            kind: .queueTimeout, phase: .queue, exitCode: 28,
+            message: "waited \(limit.secondsText) s for \(purpose(of: id)) (--queue-timeout)")
+        queue.remove(id, host: store[id].host)
+        let attempt = Attempt(number: 0, startedAt: now, finishedAt: now, failure: failure, record: TransferRecord())
+        apply(.attemptFinished(attempt), to: id)
+        finish(id, as: .failed)
     }
 
     /// What a fetch waits for now, in a sentence about how long.

@@ -62,13 +62,22 @@ final class FetchScheduler {
     /// Keeps the beginnings of bodies for somebody who looks; nobody does in a headless run.
     var previews: BodyPreviews?
     private var gateTimer: LoopTimer?
-    /// All fetches before this one have been looked at for having waited too long.
-    var firstUnexpired = 0
+    /// What has joined the queue, in that order, for those that wait too long.
+    var joined = ChunkedQueue<Joined>()
     var expiryTimer: LoopTimer?
     /// So many waited too long that it takes more than one turn.
     var isExpiring = false
     @safe @exclusivity(unchecked) private var isPumpPending = false
     @safe @exclusivity(unchecked) var random: any RandomNumberGenerator
+
+    /// A fetch that joined the queue. It may have left since, and even joined again.
+    struct Joined {
+        let id: FetchID
+        let at: Moment
+    }
+
+    /// Nothing new starts while what waits is being cancelled.
+    var isCancellingWaiting = false
 
     /// An attempt under way and what it belongs to.
     ///
@@ -131,6 +140,13 @@ final class FetchScheduler {
         return isDraining || store.counts.finished + store.counts[.paused] == store.count
     }
 
+    /// Nothing will happen by itself: what is not finished is paused, each by itself or all.
+    var isStill: Bool {
+        // What is paused with all others is given up when it waits too long.
+        slotsTaken == 0 && backoffs.isEmpty
+            && (isDraining || queue.count == 0 || isPaused && options.time.queue == nil)
+    }
+
     // MARK: - Adding and starting
 
     /// Puts a job into the queue.
@@ -140,7 +156,7 @@ final class FetchScheduler {
         let host = store[id].host
         admit(host)
         queue.append(id, host: host, priority: job.priority)
-        if options.time.queue != nil, expiryTimer == nil { armExpiry() }
+        noteJoined(id)
         setNeedsPump()
         return id
     }
@@ -176,7 +192,7 @@ final class FetchScheduler {
         isPumpPending = false
         var starts = 0
         var isCutShort = false
-        while slotsTaken < concurrency, !isHeldBack {
+        while slotsTaken < concurrency, !isHeldBack, !isCancellingWaiting {
             let gate = runGate
             setRunGate(gate)
             guard gate == nil, let next = nextWithConnection() else { break }

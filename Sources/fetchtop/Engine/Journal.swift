@@ -103,6 +103,8 @@ extension Journal {
         else { return }
         contents.done.insert(identity.rawValue)
         guard let state = find(Array(",\"state\":\"".utf8), in: line) else { return }
+        // It was not fetched.
+        if line[state...].starts(with: FetchState.cancelled.word.utf8) { _ = contents.done.remove(identity.rawValue) }
         let isFailure = [FetchState.httpError, .failed].contains { line[state...].starts(with: $0.word.utf8) }
         if isFailure { contents.failed.insert(identity.rawValue) } else { contents.failed.remove(identity.rawValue) }
     }

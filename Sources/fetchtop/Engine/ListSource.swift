@@ -15,9 +15,17 @@ final class ListSource: JobSource {
     private var watch: Watch?
     private var isReading = false
     private var isOver = false
+    /// What was read and is handed over, a piece in each turn: a line, or the end of a section, may stand for many jobs.
+    private var waiting = InputBatch()
+    private var givenCount = 0
+    private var isHandOverPending = false
+    private var isAtEnd = false
 
     /// A turn of the loop takes in at most so much: some 400 lines, in two milliseconds.
     private static let chunkSize = 16_384
+
+    /// So many jobs are handed over in a turn.
+    private static let pieceSize = 1_000
 
     /// Opens a list; "-" is standard input.
     ///
@@ -30,7 +38,7 @@ final class ListSource: JobSource {
         do throws(SystemError) {
             file = path == "-" ? OpenFile(borrowing: 0) : try OpenFile(path, .read)
             let kind = try file.status().kind
-            guard kind != .directory else { throw SystemError(code: 21 /* EISDIR */, call: "read") }
+            guard kind != .directory else { throw SystemError(code: ErrorNumber.isDirectory, call: "read") }
             isRegular = kind == .regular
         } catch {
             throw InputProblem(
@@ -45,7 +53,8 @@ final class ListSource: JobSource {
     }
 
     func resume() {
-        guard !isOver, !isReading, watch == nil, let sink, sink.hasRoom(for: self) else { return }
+        guard !isOver, !isReading, !isHandOverPending, watch == nil, let sink, sink.hasRoom(for: self) else { return }
+        if hasWaiting { return handOverSoon() }
         if isRegular { readInPool() } else { watchDescriptor() }
     }
 
@@ -76,9 +85,10 @@ final class ListSource: JobSource {
                 guard let self, !isOver else { return }
                 take(Result { try self.file.read(upTo: Self.chunkSize) })
                 // A full sink must not see the descriptor at all: epoll reports a hang-up whatever the interest.
-                if isOver || sink?.hasRoom(for: self) != true {
+                if isOver || hasWaiting || sink?.hasRoom(for: self) != true {
                     watch?.cancel()
                     watch = nil
+                    resume()
                 }
             }
         } catch {
@@ -91,22 +101,42 @@ final class ListSource: JobSource {
     private func take(_ result: Result<[UInt8], any Error>) {
         switch result {
         case .success(let bytes) where bytes.isEmpty:
+            isAtEnd = true
             deliver(parser.finish())
-            end()
         case .success(let bytes): deliver(parser.feed(bytes))
         case .failure(let error):
             let reason = (error as? SystemError)?.message ?? "\(error)"
+            isAtEnd = true
             deliver(
                 InputBatch(problems: [InputProblem(message: "cannot read on: \(reason)", severity: .unreadable)]))
-            end()
         }
     }
 
     private func deliver(_ batch: InputBatch) {
-        guard !batch.jobs.isEmpty || !batch.problems.isEmpty else { return }
-        var batch = batch
-        for index in batch.problems.indices { batch.problems[index].source = name }
-        sink?.source(self, didRead: batch)
+        waiting = batch
+        for index in waiting.problems.indices { waiting.problems[index].source = name }
+        handOver()
+    }
+
+    private var hasWaiting: Bool { givenCount < waiting.jobs.count }
+
+    private func handOverSoon() {
+        isHandOverPending = true
+        loop.onNextTurn(name: "list") { [weak self] in self?.handOver() }
+    }
+
+    private func handOver() {
+        isHandOverPending = false
+        guard !isOver else { return }
+        let piece = waiting.piece(from: givenCount, count: Self.pieceSize)
+        givenCount += piece.jobs.count
+        if !piece.jobs.isEmpty || !piece.problems.isEmpty { sink?.source(self, didRead: piece) }
+        if !hasWaiting {
+            waiting = InputBatch()
+            givenCount = 0
+            if isAtEnd, !isOver { return end() }
+        }
+        resume()
     }
 
     private func end() {

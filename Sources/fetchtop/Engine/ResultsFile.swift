@@ -32,14 +32,14 @@ struct ResultsFile {
             let isRegular = status.kind == .regular
             output = RecordOutput(loop: loop, file: file, synchronizes: isRegular, name: "results to '\(path)'")
             guard isRegular else { return }
-            guard file.lock() else { throw SystemError(code: 11 /* EAGAIN */, call: "flock") }
+            guard file.lock() else { throw SystemError.locked }
             guard resumes else {
                 journal = Journal()
                 if status.size > 0 { replaced = Replaced(path: path, byteCount: status.size, file: file) }
                 return
             }
             let contents = try Journal.read(try OpenFile(path, .read))
-            if contents.isForeign { throw SystemError(code: 22 /* EINVAL */, call: "resume") }
+            if contents.isForeign { throw SystemError(code: ErrorNumber.invalid, call: "resume") }
             journal = Journal(done: contents.done, earlierFailureCount: contents.failed.count)
             try repair(file, contents, path)
         } catch {

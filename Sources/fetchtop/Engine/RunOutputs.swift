@@ -63,6 +63,9 @@ final class RunOutputs {
         }
     }
 
+    /// Bytes that nobody has taken yet.
+    var backlog: Int { [results, writeOut, log, etags].reduce(0) { $0 + ($1?.backlog ?? 0) } }
+
     private func writeFailedList(_ done: @escaping () -> Void) {
         guard let failedList else { return done() }
         failedList.write { [self] error in

@@ -52,7 +52,12 @@ final class Session {
     var isFedByScript = false
     /// Done once, when there is something to fetch.
     var beforeFirstJob: (() -> Void)?
+    /// Told when nothing more will happen by itself, although something may be paused.
+    var onStill: () -> Void = {}
     private var wasIdle = false
+    private var wasStill = false
+    /// How often somebody outside asked for the end.
+    private var interruptCount = 0
     private var isClosing = false
     private var readAhead: Int
 
@@ -184,6 +189,9 @@ final class Session {
         return scheduler.isDraining || isInputOver && rechecks == nil
     }
 
+    /// Nothing will happen before somebody does something: what is not finished is paused.
+    var isStill: Bool { (isInputOver && rechecks == nil || scheduler.isDraining) && scheduler.isStill }
+
     /// What a script expected in vain.
     var scriptComplaint: String?
     /// What `--fail-early`, `--max-failures`, `--fail-if` and a script object to, a line each.
@@ -195,7 +203,9 @@ final class Session {
         // A file that could not be written is no reason to stop the others, but it must not be overlooked.
         if store.outcomes.byFailure[.disk, default: 0] > 0 { status.isOutputError = true }
         status.isGateTripped = !gateComplaints.isEmpty
-        status.isUnfinished = !isInputOver || hasUnfinished
+        // What was cancelled is not fetched; that a load test is over is its end.
+        let isIncomplete = store.counts[.cancelled] > 0 && !options.load.isRepeating
+        status.isUnfinished = !isInputOver || hasUnfinished || isIncomplete
         status.hasFailures =
             store.counts.failures > 0 || problemCount > 0 || (journal?.earlierFailureCount ?? 0) > 0
         return status
@@ -212,9 +222,10 @@ final class Session {
 
     private func didPump() {
         source.resume()
-        let isIdle = isIdle
-        defer { wasIdle = isIdle }
+        let (isIdle, isStill) = (isIdle, isStill)
+        defer { (wasIdle, wasStill) = (isIdle, isStill) }
         if isIdle && !wasIdle { onIdle() }
+        if isStill && !wasStill { onStill() }
     }
 
     /// Puts a job into the queue, unless an earlier run has its result.
@@ -267,9 +278,18 @@ final class Session {
         scheduler.abort()
     }
 
-    /// The first signal drains, the second aborts.
-    func interrupt(signal: CInt) {
-        guard scheduler.isDraining else { return drain() }
+    /// The first signal drains, the second aborts, whatever else has begun to end the run before.
+    ///
+    /// - Returns: Which one this was, from 1.
+    @discardableResult
+    func interrupt(signal: CInt) -> Int {
+        interruptCount += 1
+        if interruptCount == 1 { drain() } else { abort(by: signal) }
+        return interruptCount
+    }
+
+    /// Ends at once what a signal, or the key that stands for it, ends for good.
+    func abort(by signal: CInt) {
         status.killedBy = signal
         abort()
     }

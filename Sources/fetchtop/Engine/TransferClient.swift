@@ -22,6 +22,8 @@ struct TransferOrder {
     /// What the job said besides its URL.
     let values: FetchJob.Values?
     let method: String
+    /// The request asks for a part of the resource (`--range`), which is then all there is to be had.
+    var isPart = false
     /// The byte to go on at, for a resumed download.
     var resumeFrom: Int64?
     /// Set by the downloads: conditions such as If-Range and If-None-Match.

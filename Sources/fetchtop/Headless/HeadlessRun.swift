@@ -9,6 +9,7 @@ final class HeadlessRun {
     private let script: ScriptRunner?
     private var progressTimer: LoopTimer?
     private var isEnding = false
+    private let hastyEnd: HastyEnd
     private var exitCode: Int32 = 0
 
     /// One line on the terminal says how it goes, drawn anew again and again.
@@ -23,6 +24,7 @@ final class HeadlessRun {
         self.script = script
         self.console = console
         loop = session.loop
+        hastyEnd = HastyEnd(session)
     }
 
     /// Runs the loop until everything is done, and returns the exit code.
@@ -60,14 +62,18 @@ final class HeadlessRun {
     }
 
     private func interrupted(by signal: CInt) {
-        let isFirst = !session.scheduler.isDraining
-        session.interrupt(signal: signal)
-        // Nothing is in flight of a run that is read back.
-        if session.replay != nil { return end() }
-        if isFirst {
-            let count = session.store.counts.inFlight
-            console.complain("stopping: \(count) in flight; once more to stop at once")
+        let isFirst = session.interrupt(signal: signal) == 1
+        // Nobody is there who could let it go on.
+        session.scheduler.abortPaused()
+        if isEnding, isFirst {
+            return console.complain("stopping: the last results are being written; once more to stop at once")
         }
+        // Of a run that is read back nothing is in flight, and a script may wait for what never comes.
+        if session.replay != nil || session.isIdle { end() }
+        if !isFirst { return hastyEnd.hurry() }
+        guard !isEnding else { return }
+        let count = session.store.counts.inFlight
+        console.complain("stopping: \(count) in flight; once more to stop at once")
     }
 
     private func showStatus() {

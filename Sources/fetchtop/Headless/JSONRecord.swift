@@ -152,7 +152,7 @@
         putString(value.utf8.span)
     }
 
-    /// A string given as UTF-8.
+    /// A string given as UTF-8, or as what somebody took for it.
     @inline(never)
     mutating func string(_ value: ArraySlice<UInt8>) { putString(value.span) }
 
@@ -207,13 +207,19 @@
         if needsComma { put(UInt8(ascii: ",")) }
         needsComma = true
         put(UInt8(ascii: "\""))
-        for index in putPlainWords(text)..<text.count {
+        var index = putPlainWords(text)
+        while index < text.count {
             let byte = text[index]
+            if byte >= 0x80 {
+                index += putCharacter(text, index)
+                continue
+            }
             if byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
                 put(byte)
             } else {
-                putEscaped(byte, text, index)
+                putEscaped(byte)
             }
+            index += 1
         }
         put(UInt8(ascii: "\""))
     }
@@ -256,9 +262,9 @@
         return (word | control | special) & highs == 0
     }
 
-    /// Escapes what JSON demands, and DEL and the C1 controls as well: records also end up on terminals.
+    /// Escapes what JSON demands, and DEL as well: records also end up on terminals.
     @inline(never)
-    private mutating func putEscaped(_ byte: UInt8, _ text: Span<UInt8>, _ index: Int) {
+    private mutating func putEscaped(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"):
             put(UInt8(ascii: "\\"))
@@ -266,12 +272,45 @@
         case 0x0A: put("\\n")
         case 0x0D: put("\\r")
         case 0x09: put("\\t")
-        case 0..<0x20, 0x7F: putCode(byte)
-        // The first byte of a C1 control is left out, its second then escaped.
-        case 0xC2 where index + 1 < text.count && text[index + 1] < 0xA0: break
-        case 0x80..<0xA0 where index > 0 && text[index - 1] == 0xC2: putCode(byte)
-        default: put(byte)
+        default: putCode(byte)
         }
+    }
+
+    /// Copies a character beyond ASCII, C1 controls escaped. What is no UTF-8 becomes U+FFFD, as everywhere in Swift: what
+    /// servers send is bytes, and one that is not text must not make the line something else than JSON.
+    ///
+    /// - Returns: how many bytes it was.
+    @inline(never)
+    private mutating func putCharacter(_ text: Span<UInt8>, _ index: Int) -> Int {
+        let lead = text[index]
+        // Its length, and what its second byte may be: nothing overlong, no surrogates, nothing beyond U+10FFFF.
+        let (length, second): (Int, ClosedRange<UInt8>) =
+            switch lead {
+            case 0xC2...0xDF: (2, 0x80...0xBF)
+            case 0xE0: (3, 0xA0...0xBF)
+            case 0xED: (3, 0x80...0x9F)
+            case 0xE1...0xEF: (3, 0x80...0xBF)
+            case 0xF0: (4, 0x90...0xBF)
+            case 0xF1...0xF3: (4, 0x80...0xBF)
+            case 0xF4: (4, 0x80...0x8F)
+            default: (1, 0x80...0xBF)
+            }
+        var taken = 1
+        while taken < length, index + taken < text.count,
+            (taken == 1 ? second : 0x80...0xBF).contains(text[index + taken])
+        {
+            taken += 1
+        }
+        if taken < length || length == 1 {
+            put(0xEF)
+            put(0xBF)
+            put(0xBD)
+        } else if lead == 0xC2, text[index + 1] < 0xA0 {
+            putCode(text[index + 1])
+        } else {
+            for offset in 0..<length { put(text[index + offset]) }
+        }
+        return taken
     }
 
     private mutating func putCode(_ byte: UInt8) {

@@ -31,6 +31,16 @@ struct RecordLine {
         self.members = members
     }
 
+    /// Takes apart what `ResultRecord` has written: JSON whatever servers send, as `JSONRecord` sees to it. To leave a line
+    /// out without a word would be worse than to stop.
+    init(written json: ArraySlice<UInt8>) {
+        do {
+            try self.init(json)
+        } catch {
+            preconditionFailure("a record of our own is no JSON: \(error)")
+        }
+    }
+
     subscript(name: String) -> Value? { members.first { $0.name == name }?.value }
 }
 
@@ -53,7 +63,6 @@ final class RecordLineWriter: FetchObserver {
         record.write(store[event.id], in: store, to: &json)
         var bytes: [UInt8] = []
         json.move(to: &bytes)
-        // Our own writer made it, so it is JSON.
-        if let line = try? RecordLine(bytes[...]) { write(line, bytes[...], event.id) }
+        write(RecordLine(written: bytes[...]), bytes[...], event.id)
     }
 }

@@ -107,7 +107,7 @@ final class RecordOutput {
         isWriting = false
         writing = 0
         if case .failure(let failure) = result, error == nil {
-            let systemError = failure as? SystemError ?? SystemError(code: 5 /* EIO */, call: "write")
+            let systemError = failure as? SystemError ?? SystemError(code: ErrorNumber.inputOutput, call: "write")
             error = systemError
             buffer = []
             onError(systemError)

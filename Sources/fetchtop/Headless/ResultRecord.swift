@@ -79,9 +79,9 @@ struct ResultRecord {
         json.member("ssl_verify_result", record?.sslVerifyResult)
     }
 
-    /// curl's; a failure that is ours has none.
+    /// curl's; a failure that is ours has none, nor has what was cancelled.
     private func exitCode(_ attempt: Attempt) -> Int? {
-        guard let failure = attempt.failure else { return 0 }
+        guard let failure = attempt.failure else { return attempt.isCutOff ? nil : 0 }
         return failure.exitCode == 0 ? nil : Int(failure.exitCode)
     }
 

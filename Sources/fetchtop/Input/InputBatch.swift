@@ -21,6 +21,25 @@ struct InputBatch: Sendable {
         if jobCountBeforeProblem != nil { jobCountBeforeProblem = kept.count }
     }
 
+    /// Some of the jobs, from the one with this index on, with the complaints about lines among them.
+    func piece(from start: Int, count: Int) -> InputBatch {
+        var piece = InputBatch()
+        let end = min(jobs.count, start + count)
+        piece.jobs = Array(jobs[start..<end])
+        let isFirst = start == 0
+        let isLast = end == jobs.count
+        guard let before = jobCountBeforeProblem else {
+            if isFirst { piece.problems = problems }
+            return piece
+        }
+        // All complaints go with the first: what comes after it counts for nothing where input is strict.
+        if before >= start, before < end || isLast {
+            piece.problems = problems
+            piece.jobCountBeforeProblem = before - start
+        }
+        return piece
+    }
+
     mutating func complain(_ line: Int, _ message: String, severity: InputProblem.Severity = .error) {
         if severity != .warning, jobCountBeforeProblem == nil { jobCountBeforeProblem = jobs.count }
         problems.append(InputProblem(line: line, message: message, severity: severity))

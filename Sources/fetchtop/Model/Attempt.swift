@@ -10,13 +10,15 @@ final class Attempt: Codable, Sendable {
     let record: TransferRecord
     /// The server's Retry-After, if it sent one.
     let retryAfter: Duration?
+    /// Somebody cancelled it on its way: how it would have ended is not known.
+    let isCutOff: Bool
     /// How long the wait before the next attempt is, when there is one.
     let backoff: Duration?
 
     init(
         number: Int, startedAt: Moment, finishedAt: Moment, failure: FetchFailure? = nil,
         record: consuming TransferRecord,
-        retryAfter: Duration? = nil, backoff: Duration? = nil
+        retryAfter: Duration? = nil, backoff: Duration? = nil, isCutOff: Bool = false
     ) {
         self.number = number
         self.startedAt = startedAt
@@ -25,6 +27,7 @@ final class Attempt: Codable, Sendable {
         self.record = record
         self.retryAfter = retryAfter
         self.backoff = backoff
+        self.isCutOff = isCutOff
     }
 
     /// It waited too long in the queue and never began.

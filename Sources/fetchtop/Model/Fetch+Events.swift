@@ -48,6 +48,11 @@ extension Fetch {
         detail?.head = head
     }
 
+    mutating func forgetFailure() {
+        failure = nil
+        failPhase = nil
+    }
+
     mutating func finish(_ attempt: Attempt) {
         status = UInt16(clamping: attempt.record.statusCode)
         failure = attempt.failure?.kind

@@ -38,6 +38,9 @@ struct FetchJob: Hashable, Codable, Sendable {
         /// The glob's matches, for `#1` in output templates.
         var globMatches: [String] = []
 
+        /// Whether it asks for a part of the resource.
+        var asksForPart: Bool { range != nil || headers.contains { $0.name.lowercased() == "range" } }
+
         struct Header: Hashable, Codable, Sendable {
             var name: String
             var value: String

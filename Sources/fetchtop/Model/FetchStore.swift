@@ -157,7 +157,7 @@ final class FetchStore {
         case .received(let byteCount): count(received: byteCount, index, at: now)
         case .sent(let byteCount):
             statistics.sent.add(byteCount, at: now)
-            statistics.sentBytes += Int64(byteCount)
+            statistics.sentBytes.add(saturating: Int64(byteCount))
         case .saved(let body): pages[index].detail?.saved = body
         case .attemptFinished(let attempt): finish(attempt, index)
         case .backingOff(let until):
@@ -209,12 +209,12 @@ final class FetchStore {
     }
 
     private func count(received byteCount: Int, _ index: Int, at now: Moment) {
-        pages[index].receivedBytes += Int64(byteCount)
+        pages[index].receivedBytes.add(saturating: Int64(byteCount))
         let host = pages[index].host
-        hosts[host].receivedBytes += Int64(byteCount)
+        hosts[host].receivedBytes.add(saturating: Int64(byteCount))
         hosts[host].rate.add(byteCount, at: now)
         statistics.received.add(byteCount, at: now)
-        statistics.receivedBytes += Int64(byteCount)
+        statistics.receivedBytes.add(saturating: Int64(byteCount))
     }
 
     private func finish(_ attempt: Attempt, _ index: Int) {
@@ -223,21 +223,18 @@ final class FetchStore {
             pages[index].countWaits(at: attempt.finishedAt, mark: mark)
         }
         pages[index].finish(attempt)
-        statistics.connections += attempt.record.connectCount
-        hosts[pages[index].host].connections += attempt.record.connectCount
+        statistics.connections.add(saturating: attempt.record.connectCount ?? 0)
+        hosts[pages[index].host].connections.add(saturating: attempt.record.connectCount ?? 0)
         if let failure = attempt.failure {
             if failure.exitCode != 0 { statistics.exitCodes[failure.exitCode, default: 0] += 1 }
-        } else if attempt.record.statusCode != 0 {
+        } else if attempt.record.statusCode != 0, !attempt.isCutOff {
             statistics.exitCodes[0, default: 0] += 1
         }
     }
 
     private func requeue(_ index: Int, at now: Moment) {
         let fetch = pages[index]
-        if fetch.state.isFinished {
-            outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
-            hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
-        }
+        if fetch.state.isFinished { countOutcome(of: index, by: -1) }
         if fetch.state == .backoff { pages[index].detail?.waits.retry += now - fetch.since }
         pages[index].detail?.waitUntil = nil
         pages[index].waitMark = waitMark(of: fetch.host, at: now)
@@ -247,8 +244,7 @@ final class FetchStore {
     private func checkAgain(_ index: Int, round: UInt32, at now: Moment) {
         let fetch = pages[index]
         precondition(fetch.state.isFinished, "a check begins when the one before is over")
-        outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
-        hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: -1)
+        countOutcome(of: index, by: -1)
         statistics.rechecks += 1
         let mark = waitMark(of: fetch.host, at: now)
         pages[index].checkAgain(round: round, at: now, mark: mark)
@@ -258,9 +254,10 @@ final class FetchStore {
     private func finish(_ index: Int, as state: FetchState, at now: Moment) {
         precondition(state.isFinished, "a fetch finishes in a finished state")
         move(index, to: state, at: now)
-        let (host, status, failure) = (pages[index].host, pages[index].status, pages[index].failure)
-        outcomes.count(status: status, failure: failure, by: 1)
-        hosts[host].outcomes.count(status: status, failure: failure, by: 1)
+        // What was to be tried again has not failed.
+        if state == .cancelled { pages[index].forgetFailure() }
+        countOutcome(of: index, by: 1)
+        let host = pages[index].host
         statistics.finished.add(1, at: now)
         if state.isFailure {
             statistics.failed.add(1, at: now)
@@ -285,6 +282,13 @@ final class FetchStore {
         } else {
             pages[dropped.index].detail?.isListed = false
         }
+    }
+
+    /// Counts what a finished fetch has come to.
+    private func countOutcome(of index: Int, by change: Int) {
+        let fetch = pages[index]
+        outcomes.count(status: fetch.status, failure: fetch.failure, by: change)
+        hosts[fetch.host].outcomes.count(status: fetch.status, failure: fetch.failure, by: change)
     }
 
     private func recordLatency(_ attempt: Attempt, of host: HostID, isSuccess: Bool) {

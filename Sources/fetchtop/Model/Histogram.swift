@@ -29,7 +29,7 @@ struct Histogram: Sendable, Equatable {
         }
         buckets[index] &+= 1
         count += 1
-        sum += nanoseconds
+        sum.add(saturating: nanoseconds)
         least = min(least, nanoseconds)
         most = max(most, nanoseconds)
     }
@@ -70,7 +70,7 @@ struct Histogram: Sendable, Equatable {
         }
         for (index, amount) in other.buckets.enumerated() { buckets[index] &+= amount }
         count += other.count
-        sum += other.sum
+        sum.add(saturating: other.sum)
         least = min(least, other.least)
         most = max(most, other.most)
     }

@@ -12,8 +12,8 @@ struct RecentSeconds: Sendable, Equatable {
     /// Adds an amount to the second of `now`. Time never goes back; an older moment counts for the newest second.
     mutating func add(_ amount: Int, at now: Moment) {
         advance(to: now.nanoseconds / 1_000_000_000)
-        amounts[Int(newest % Int64(amounts.count))] += amount
-        total += amount
+        amounts[Int(newest % Int64(amounts.count))].add(saturating: amount)
+        total.add(saturating: amount)
     }
 
     /// The amounts of the last `count` whole seconds before the second of `now`, oldest first.
@@ -31,7 +31,7 @@ struct RecentSeconds: Sendable, Equatable {
         }
         let window = min(Int64(seconds), second)
         var sum = 0
-        for back in 1...window { sum += amount(ofSecond: second - back) }
+        for back in 1...window { sum.add(saturating: amount(ofSecond: second - back)) }
         return Double(sum) / Double(window)
     }
 

@@ -217,6 +217,9 @@ struct RequestOptions: Sendable, Equatable {
     var redirectProtocols: String?
     var deniesPrivateAddresses = false
 
+    /// Whether it asks for a part of each resource.
+    var asksForPart: Bool { range != nil || headers.contains { $0.value != nil && $0.name.lowercased() == "range" } }
+
     /// The method of jobs that name none, if that is not GET.
     var defaultMethod: String? {
         let method = method ?? (body == nil ? "GET" : "POST")

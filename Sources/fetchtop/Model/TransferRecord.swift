@@ -10,14 +10,14 @@ struct TransferRecord: Hashable, Codable, Sendable {
     var remotePort: Int?
     var localIP: String?
     var localPort: Int?
-    var connectCount = 0
-    var redirectCount = 0
+    var connectCount: Int?
+    var redirectCount: Int?
     var redirectURL: String?
     /// The redirects that were followed, in order; of a very long chain only the first.
     var redirects: [RedirectHop] = []
     var sizeDownload: Int64 = 0
-    var sizeHeader: Int64 = 0
-    var sizeRequest: Int64 = 0
+    var sizeHeader: Int64?
+    var sizeRequest: Int64?
     var sizeUpload: Int64 = 0
     /// Bytes a second.
     var speedDownload: Int64?

@@ -46,6 +46,7 @@ final class ScriptRunner: FetchObserver {
     /// line pauses all.
     func start() {
         session.store.addObserver(self)
+        session.onStill = { [weak self] in self?.check() }
         proceed()
     }
 
@@ -109,6 +110,11 @@ final class ScriptRunner: FetchObserver {
             pause?.cancel()
             pause = nil
             return true
+        }
+        // Without an end of its own it would wait for ever.
+        if timeout == nil, session.isStill {
+            fail(line, "waited for \(goal); nothing is left to do: \(actual(goal))")
+            return false
         }
         if let timeout, pause == nil {
             pause = loop.after(timeout, name: "script") { [weak self] in

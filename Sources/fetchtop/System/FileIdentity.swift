@@ -29,8 +29,17 @@ enum FileIdentity: Hashable, Sendable {
         self.init(information)
     }
 
-    private init?(_ information: stat) {
+    fileprivate init?(_ information: stat) {
         guard information.st_mode & S_IFMT == S_IFREG else { return nil }
         self = .file(device: UInt64(information.st_dev), number: UInt64(information.st_ino))
+    }
+}
+
+extension FileSystem {
+    /// A regular file of that name, and no link to one. The corresponding C function is `lstat`.
+    static func regularFile(at path: String) -> (identity: FileIdentity, size: Int64)? {
+        var information = stat()
+        guard unsafe lstat(path, &information) == 0, let identity = FileIdentity(information) else { return nil }
+        return (identity, Int64(information.st_size))
     }
 }

@@ -5,27 +5,26 @@ import Glibc
 enum FileSystem {
     /// Makes a directory and those above it. The corresponding C function is `mkdir`.
     ///
+    /// - Returns: The directories in which one was made: their new names may not be on the disk yet.
     /// - Throws: `SystemError`; a directory that is there already is none.
-    static func makeDirectory(_ path: String, permissions: mode_t = 0o777) throws(SystemError) {
-        guard !path.isEmpty, path != "/" else { return }
-        if unsafe mkdir(path, permissions) == 0 || errno == EEXIST { return }
+    @discardableResult
+    static func makeDirectory(_ path: String, permissions: mode_t = 0o777) throws(SystemError) -> [String] {
+        guard !path.isEmpty, path != "/" else { return [] }
+        let parent = parent(of: path)
+        if unsafe mkdir(path, permissions) == 0 { return [parent ?? "."] }
+        if errno == EEXIST { return [] }
         let code = errno
-        guard code == ENOENT, let parent = parent(of: path) else { throw SystemError(code: code, call: "mkdir") }
-        try makeDirectory(parent, permissions: permissions)
-        if unsafe mkdir(path, permissions) != 0, errno != EEXIST { throw SystemError(code: errno, call: "mkdir") }
+        guard code == ENOENT, let parent else { throw SystemError(code: code, call: "mkdir") }
+        let above = try makeDirectory(parent, permissions: permissions)
+        if unsafe mkdir(path, permissions) == 0 { return above + [parent] }
+        if errno != EEXIST { throw SystemError(code: errno, call: "mkdir") }
+        return above
     }
 
     /// The directory a path lies in; nil for a bare name.
     static func parent(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }
         return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    /// The size of a regular file; nil if there is none. The corresponding C function is `stat`.
-    static func size(of path: String) -> Int64? {
-        var information = stat()
-        guard unsafe stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int64(information.st_size)
     }
 
     /// A path as typed: `~/` is the user's home, as in a shell.
@@ -96,11 +95,5 @@ enum FileSystem {
     static func setModificationTime(_ path: String, unixSeconds: Int64) {
         let time = timespec(tv_sec: Int(unixSeconds), tv_nsec: 0)
         _ = unsafe utimensat(AT_FDCWD, path, [time, time], 0)
-    }
-
-    /// Reads a small file whole; nil if it cannot be read.
-    static func contents(of path: String, atMost limit: Int = 4_096) -> [UInt8]? {
-        guard let file = try? OpenFile(path, .read) else { return nil }
-        return try? file.read(upTo: limit)
     }
 }

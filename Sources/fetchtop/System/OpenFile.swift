@@ -39,10 +39,10 @@ final class OpenFile: Sendable {
         case truncate
         /// Made; an error if it is there already.
         case create
-        /// Made, to be written; an error if it is there already.
-        case gatherAnew
-        /// Made if need be, written as it is; a symbolic link of that name is refused.
+        /// One that is there, written as it is; a symbolic link of that name is refused.
         case gather
+        /// A symbolic link of that name is refused.
+        case readPlain
         /// What is there, whatever it is; it may wait for somebody who reads.
         case write
 
@@ -52,8 +52,8 @@ final class OpenFile: Sendable {
             case .append: O_WRONLY | O_CREAT | O_APPEND
             case .truncate: O_WRONLY | O_CREAT | O_TRUNC
             case .create: O_RDWR | O_CREAT | O_EXCL
-            case .gatherAnew: O_WRONLY | O_CREAT | O_EXCL
-            case .gather: O_WRONLY | O_CREAT | O_NOFOLLOW
+            case .gather: O_WRONLY | O_NOFOLLOW
+            case .readPlain: O_RDONLY | O_NOFOLLOW
             case .write: O_WRONLY
             }
         }

@@ -19,6 +19,7 @@ final class DashboardRun {
     private var isDone = false
     private var doneAt: Moment?
     private var isEnding = false
+    private var hastyEnd: HastyEnd?
     private var hasProblems = false
     private var exitCode: Int32 = 0
     private let utcOffset: Duration
@@ -75,6 +76,7 @@ final class DashboardRun {
     func run() throws -> Int32 {
         Signals.ignoreBrokenPipes()
         try watchSignals()
+        hastyEnd = HastyEnd(session) { [dashboard] in dashboard.close() }
         session.onProblem = { [self] problem in
             note(.error, DisplayText(sanitising: problem.description))
             guard !hasProblems else { return }
@@ -143,9 +145,11 @@ final class DashboardRun {
         if reaction.contains(.saveSettings) { saveSettings() }
         if reaction.contains(.abort) {
             // The second Ctrl-C.
-            session.interrupt(signal: SIGINT)
+            session.abort(by: SIGINT)
             end()
+            hastyEnd?.hurry()
         } else if reaction.contains(.quit) {
+            guard !isEnding else { return sayThatItEnds() }
             session.abort()
             end()
         }
@@ -170,9 +174,15 @@ final class DashboardRun {
         }
     }
 
+    private func sayThatItEnds() {
+        dashboard.controller.say("the last results are being written; Ctrl-C leaves without them", .warn)
+        dashboard.drawSoon()
+    }
+
     private func interrupted(by signal: CInt) {
-        let isFirst = !session.scheduler.isDraining
-        session.interrupt(signal: signal)
+        let isFirst = session.interrupt(signal: signal) == 1
+        if isEnding, isFirst { return sayThatItEnds() }
+        if !isFirst { hastyEnd?.hurry() }
         // Of a run that is still read back nothing is in flight.
         guard isFirst, !isDone, session.replay == nil else { return end() }
         dashboard.controller.say("draining: what is in flight goes on; once more stops it", .warn)

@@ -57,7 +57,7 @@ final class RowExport {
         // What is shown in clear is for whoever looks at this screen.
         let permissions: UInt32 = record.revealsSecrets ? 0o600 : 0o666
         run({ () throws -> (OpenFile, String)? in
-            guard !inUse.contains(where: { FileSystem.isSameFile(path, $0) }) else {
+            if let identity = FileIdentity(path: path), inUse.contains(where: { FileIdentity(path: $0) == identity }) {
                 throw Refusal(description: "the run writes to it")
             }
             if FileSystem.exists(path) {
@@ -87,7 +87,7 @@ final class RowExport {
             do throws(SystemError) {
                 return (try OpenFile(name, .create, permissions: permissions), name)
             } catch {
-                guard error.code == 17 /* EEXIST */, number < 100 else { throw error }
+                guard error.code == ErrorNumber.exists, number < 100 else { throw error }
                 number += 1
             }
         }
@@ -111,9 +111,7 @@ final class RowExport {
         }
         var bytes: [UInt8] = []
         json.move(to: &bytes)
-        // Our own writer made it, so it is JSON; were it not, the row would not be counted.
-        guard let line = try? RecordLine(bytes[...]) else { return }
-        csv?.write(line, to: &buffer)
+        csv?.write(RecordLine(written: bytes[...]), to: &buffer)
         writtenCount += 1
     }
 

@@ -21,7 +21,8 @@ final class SessionControl: FetchControl {
     func setRate(_ rate: RunOptions.StartRate?) { scheduler.setRate(rate) }
     func pauseAll() { scheduler.pauseAll() }
     func resumeAll() { scheduler.resumeAll() }
-    func drain() { session.drain() }
+    /// A key that stands for a signal counts as one.
+    func drain() { session.interrupt(signal: Signals.interrupt) }
     func abort() { session.abort() }
     func refreshPhases(of ids: [FetchID]) { scheduler.refreshPhases(of: ids) }
     func preview(of id: FetchID) -> BodyPreview? {

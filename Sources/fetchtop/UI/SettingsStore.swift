@@ -38,7 +38,10 @@ final class SettingsStore {
                 self.file = file.kept(kept)
                 done(.saved(path: file.path, damagedFile: aside))
             case .failure(let error):
-                done(.failed(path: file.path, error as? SystemError ?? SystemError(code: 5 /* EIO */, call: "write")))
+                done(
+                    .failed(
+                        path: file.path,
+                        error as? SystemError ?? SystemError(code: ErrorNumber.inputOutput, call: "write")))
             }
             if let next {
                 self.next = nil

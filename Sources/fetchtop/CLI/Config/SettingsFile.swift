@@ -75,7 +75,7 @@ struct SettingsFile: Sendable {
             try FileSystem.move(path, to: name)
             return name
         }
-        throw SystemError(code: 17 /* EEXIST */, call: "rename")
+        throw SystemError(code: ErrorNumber.exists, call: "rename")
     }
 
     /// From now on these are the settings of before.

@@ -2,6 +2,9 @@ import FetchLoop
 
 /// The file a body is written to: under another name until it is whole. Used in the thread pool, one call at a time.
 ///
+/// While it is open it is locked, and nobody but who holds the lock moves or removes it: of two runs that save under one
+/// name the second is refused, and neither writes into, or takes away, what the other gathers.
+///
 /// What is no file, such as a device or a pipe, takes the bytes as they come (`stream`), and is never replaced by one.
 struct BodyFile: Sendable {
     let path: String
@@ -10,16 +13,17 @@ struct BodyFile: Sendable {
     /// Which version of the resource the gathered bytes are of, for a later run.
     var validatorPath: String { path + Self.companionSuffixes[1] }
     /// What the names of the files beside it end in.
-    static let companionSuffixes = [".part", ".part.version"]
+    static let companionSuffixes = [".part", ".part.version", ".part.version.new"]
 
     private var file: OpenFile?
     /// What takes the body directly, once it is open.
     private(set) var stream: OpenFile?
     private var hasher: (any BodyHasher)?
-    private var checksum: Checksum?
+    private let checksum: Checksum?
     /// Bytes gathered, those of earlier attempts included.
     private(set) var length: Int64 = 0
-    private var startedAt: Int64 = 0
+    /// The file that gathers, once it is ours; another run may have put one of its own in its place while it was not open.
+    private var identity: FileIdentity?
     /// Whether there may be a file at `validatorPath`.
     private var mayHaveNote = true
 
@@ -38,45 +42,129 @@ struct BodyFile: Sendable {
         stream != nil || !isProposed && FileSystem.takesBytesDirectly(path)
     }
 
-    /// What is there of an earlier attempt or run: how much, and of which version.
-    func findPartial() -> (size: Int64, validator: String)? {
-        guard !takesBytesDirectly, let size = FileSystem.size(of: partialPath), size > 0,
-            let validator = FileSystem.contents(of: validatorPath), !validator.isEmpty
+    /// Whether something is gathered that is ours.
+    var hasPartial: Bool { identity != nil }
+
+    // MARK: - Gathering
+
+    /// What is there of an earlier run: how much, and of which version. It is gone on with by opening behind it.
+    mutating func findPartial() -> (size: Int64, validator: String)? {
+        guard !takesBytesDirectly, let partial = FileSystem.regularFile(at: partialPath), partial.size > 0,
+            let validator = earlierValidator()
         else { return nil }
-        return (size, String(decoding: validator, as: UTF8.self))
+        identity = partial.identity
+        return (partial.size, validator)
     }
+
+    /// The note of an earlier run, if it is one: it is sent to a server, and must not be more than one value of a header,
+    /// nor what a link leads to.
+    private func earlierValidator() -> String? {
+        guard FileSystem.regularFile(at: validatorPath) != nil,
+            let bytes = try? OpenFile(validatorPath, .readPlain).read(upTo: Self.longestValidator + 1),
+            !bytes.isEmpty, bytes.count <= Self.longestValidator, bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static let longestValidator = 1_024
 
     /// Begins to gather at an offset; everything after it is cut off.
     ///
-    /// - Parameter validator: Remembered for a later run, if there is one.
-    /// - Throws: `SystemError`.
+    /// - Parameter validator: Remembered for a later run, if there is one; of what is gone on with it is known.
+    /// - Throws: `SystemError`, `locked` if another run is gathering under this name, or has done so since.
     mutating func open(at offset: Int64, validator: String?) throws(SystemError) {
         if takesBytesDirectly { return try openStream(at: offset) }
+        // A lock of our own would be in the way, too.
+        file = nil
         length = offset
-        startedAt = offset
         hasher = offset == 0 ? checksum?.kind.makeHasher() : nil
-        // The commonest case, a file of which there was nothing, takes no more calls than it must.
-        if offset == 0, validator == nil, let file = try? OpenFile(partialPath, .gatherAnew) {
+        guard offset == 0 else {
+            let file = try reopened()
+            guard try file.status().size >= offset else { throw .locked }
+            try file.truncate(to: offset)
+            try file.seek(to: offset)
             self.file = file
-            mayHaveNote = false
             return
         }
-        let file = try OpenFile(partialPath, .gather)
-        try file.truncate(to: offset)
-        try file.seek(to: offset)
-        self.file = file
-        mayHaveNote = validator != nil
-        if let validator {
-            let note = try OpenFile(validatorPath, .truncate)
-            try note.write(Array(validator.utf8))
-        } else {
+        file = try made()
+        if let validator { try note(validator) }
+    }
+
+    /// A new file, ours alone. What an earlier run gathered goes.
+    private mutating func made() throws(SystemError) -> OpenFile {
+        mayHaveNote = false
+        while true {
+            do throws(SystemError) {
+                let file = try OpenFile(partialPath, .create)
+                // Another run may have taken it for an earlier one, and put its own in its place.
+                if try take(file) { return file }
+            } catch {
+                guard error.code == ErrorNumber.exists else { throw error }
+                try removeEarlier()
+            }
+        }
+    }
+
+    private mutating func removeEarlier() throws(SystemError) {
+        do throws(SystemError) {
+            let file = try OpenFile(partialPath, .gather)
+            guard try take(file) else { return }
             FileSystem.remove(validatorPath)
+            FileSystem.remove(partialPath)
+            // Not before: the lock goes with it.
+            withExtendedLifetime(file) {}
+            identity = nil
+        } catch {
+            // Whoever gathered has finished in between.
+            guard error.code == ErrorNumber.notFound else { throw error }
+        }
+    }
+
+    /// What was gathered before, ours again.
+    private mutating func reopened() throws(SystemError) -> OpenFile {
+        let expected = identity
+        identity = nil
+        let file = try OpenFile(partialPath, .gather)
+        guard try take(file), identity == expected else {
+            identity = nil
+            throw .locked
+        }
+        return file
+    }
+
+    /// Makes an open file ours for as long as it is open.
+    ///
+    /// - Returns: false if its name belongs to another file by now, or to none.
+    /// - Throws: `SystemError`, `locked` if another run is writing it.
+    private mutating func take(_ file: OpenFile) throws(SystemError) -> Bool {
+        guard let opened = FileIdentity(descriptor: file.descriptor) else {
+            throw SystemError(code: ErrorNumber.invalid, call: "open")
+        }
+        guard file.lock() else { throw .locked }
+        guard FileIdentity(path: partialPath) == opened else { return false }
+        identity = opened
+        return true
+    }
+
+    /// Notes the version, in a file that no link can lead elsewhere, and in one step: half a note is none.
+    private mutating func note(_ validator: String) throws(SystemError) {
+        let bytes = Array(validator.utf8)
+        guard bytes.count <= Self.longestValidator else { return }
+        mayHaveNote = true
+        let fresh = path + Self.companionSuffixes[2]
+        FileSystem.remove(fresh)
+        do throws(SystemError) {
+            try OpenFile(fresh, .create).write(bytes)
+            try FileSystem.move(fresh, to: validatorPath)
+        } catch {
+            FileSystem.remove(fresh)
+            throw error
         }
     }
 
     /// A stream only goes on: what was written to it cannot be taken back.
     private mutating func openStream(at offset: Int64) throws(SystemError) {
-        guard length == offset else { throw SystemError(code: 29 /* ESPIPE */, call: "lseek") }
+        guard length == offset else { throw SystemError(code: ErrorNumber.cannotSeek, call: "lseek") }
         if offset == 0 { hasher = checksum?.kind.makeHasher() }
         if stream == nil {
             if let descriptor = FileSystem.standardStream(path) {
@@ -96,6 +184,47 @@ struct BodyFile: Sendable {
         hasher?.update(bytes.span)
     }
 
+    // MARK: - Letting go
+
+    /// Forgets what was gathered, if it is still ours.
+    mutating func discard() {
+        let holder = file ?? retaken()
+        file = nil
+        // The files beside a stream are somebody else's, as are those of a name that another run has taken.
+        guard let holder, stream == nil, identity != nil else { return }
+        FileSystem.remove(validatorPath)
+        FileSystem.remove(partialPath)
+        withExtendedLifetime(holder) {}
+        identity = nil
+    }
+
+    /// Leaves what was gathered to a later run, on the disk, so that even then its beginning is what was received. Of
+    /// nothing, which is what a full disk leaves, there is nothing to go on with.
+    mutating func keep(synchronizes: Bool) {
+        guard let holder = file ?? retaken() else { return }
+        file = holder
+        guard let status = try? holder.status(), status.size > 0 else { return discard() }
+        if synchronizes {
+            try? holder.synchronize()
+            try? OpenFile(validatorPath, .readPlain).synchronize()
+            FileSystem.synchronizeDirectory(FileSystem.parent(of: path) ?? ".")
+        }
+        close()
+    }
+
+    /// Lets go of the file, and of its lock, and keeps what was gathered.
+    mutating func close() { file = nil }
+
+    private func retaken() -> OpenFile? {
+        guard identity != nil else { return nil }
+        var other = self
+        return try? other.reopened()
+    }
+}
+
+// MARK: - The end
+
+extension BodyFile {
     /// Puts the whole body in its place: on the disk first, so that no crash can leave an empty or torn file there.
     ///
     /// - Parameters:
@@ -106,24 +235,30 @@ struct BodyFile: Sendable {
     mutating func finish(
         replaces: Bool, modified: Int64?, synchronizes: Bool
     ) throws(BodyFileError) -> Finished {
-        var digest: String?
-        do throws(SystemError) { digest = try self.digest() } catch { throw .system(error) }
-        let synchronized = file
-        file = nil
-        if let stream { return Finished(path: path, digest: try checked(digest), stream: stream) }
-        do throws(BodyFileError) { digest = try checked(digest) } catch {
+        let digest: String?
+        do throws(SystemError) {
+            // What was whole already has not been opened.
+            if file == nil { file = try reopened() }
+            digest = try self.digest()
+        } catch {
+            throw .system(error)
+        }
+        if let digest, let checksum, digest != checksum.hexadecimal {
             discard()
-            throw error
+            throw .checksum(expected: checksum, actual: digest)
+        }
+        if let stream {
+            file = nil
+            return Finished(path: path, digest: digest, stream: stream)
         }
         do throws(SystemError) {
-            if synchronizes {
-                // A partial that was whole already has not been opened.
-                let file = if let synchronized { synchronized } else { try OpenFile(partialPath, .read) }
-                try file.synchronize()
-            }
+            if synchronizes { try file?.synchronize() }
             if let modified { FileSystem.setModificationTime(partialPath, unixSeconds: modified) }
-            let target = try move(replaces: replaces)
+            // Before the name is free: what is noted after that is another run's.
             if mayHaveNote { FileSystem.remove(validatorPath) }
+            let target = try move(replaces: replaces)
+            close()
+            identity = nil
             return Finished(path: target, digest: digest)
         } catch {
             throw .system(error)
@@ -140,30 +275,6 @@ struct BodyFile: Sendable {
         var stream: OpenFile?
     }
 
-    private func checked(_ digest: String?) throws(BodyFileError) -> String? {
-        if let digest, let checksum, digest != checksum.hexadecimal {
-            throw .checksum(expected: checksum, actual: digest)
-        }
-        return digest
-    }
-
-    /// Forgets what was gathered.
-    mutating func discard() {
-        file = nil
-        // The files beside a stream are somebody else's.
-        if takesBytesDirectly { return }
-        FileSystem.remove(partialPath)
-        FileSystem.remove(validatorPath)
-    }
-
-    /// Forgets what was gathered if that is nothing: on a full disk a file can be made and not be written.
-    mutating func discardIfEmpty() {
-        if FileSystem.size(of: partialPath) == 0 { discard() }
-    }
-
-    /// Lets go of the file, and keeps what was gathered.
-    mutating func close() { file = nil }
-
     private func move(replaces: Bool) throws(SystemError) -> String {
         if replaces {
             try FileSystem.move(partialPath, to: path)
@@ -177,7 +288,7 @@ struct BodyFile: Sendable {
                 return target
             } catch {
                 // As curl's --no-clobber: a hundred numbers, then it is an error.
-                guard error.code == 17 /* EEXIST */, number < 100 else { throw error }
+                guard error.code == ErrorNumber.exists, number < 100 else { throw error }
                 number += 1
             }
         }

@@ -16,6 +16,8 @@ final class Download {
         /// The response was not one to be saved; what was gathered before is kept for a retry.
         case notSaved
         case failed(FetchFailure)
+        /// What was gathered is of no use: the next attempt, at once, asks for all of it.
+        case outdated(FetchFailure)
     }
 
     private let loop: EventLoop
@@ -23,10 +25,14 @@ final class Download {
     private let rename: (_ head: ResponseHead, _ path: String) -> String
     private let isDirectoryMade: Bool
     private var file: BodyFile?
+    /// A server chose the name.
+    private var isProposed = false
     /// What the body goes to if that is no file, once it is open.
     private(set) var stream: OpenFile?
     private(set) var path: String
     private let checksum: Checksum?
+    /// The request itself asks for a part, which is then all there is to be saved.
+    private let isPartWanted: Bool
     private let finishGroup: FinishGroup
 
     private var buffer: [UInt8] = []
@@ -40,30 +46,44 @@ final class Download {
     private var isTaking = false
     /// The partial file is whole already: the server said so (416).
     private var isWhole = false
+    /// What is gathered is not to be gone on with: the server has something else.
+    private var isOutdated = false
+    /// That has happened once: twice would go on for ever.
+    private var hasStartedAnew = false
+    /// The server ended in the middle, and well: a retry goes on behind it.
+    private var isShort = false
     private var wanted: Int64?
     private var resumedFrom: Int64?
+    /// How long the whole is, of a part of it; and how much of it there is by now.
+    private var wholeLength: Int64?
+    private var takenEnd: Int64 = 0
     /// The offset at which the file must be opened before the next write; nil once it is open.
     private var openAt: Int64?
     /// Of which version of the resource the gathered bytes are.
     private var validator: String?
     private var gathered: Int64 = 0
-    /// Whether there may be a partial file that is ours.
-    private var hasPartial = false
     private var modified: Int64?
 
     /// Bytes handed to the pool at a time, and bytes waiting above which the transfer is held.
     private static let chunkSize = 256 << 10
     private static let pressureMark = 1 << 20
 
-    /// - Parameter rename: Tells the path for a response that may propose one.
+    /// Told of directories in which others were made.
+    var onMade: ([String]) -> Void = { _ in }
+
+    /// - Parameters:
+    ///   - isPartWanted: The request asks for a part of the resource.
+    ///   - rename: Tells the path for a response that may propose one.
     init(
         loop: EventLoop, options: RunOptions.Save, path: String, isDirectoryMade: Bool, checksum: Checksum?,
-        finishGroup: FinishGroup? = nil, stream: OpenFile? = nil, rename: @escaping (ResponseHead, String) -> String
+        isPartWanted: Bool = false, finishGroup: FinishGroup? = nil, stream: OpenFile? = nil,
+        rename: @escaping (ResponseHead, String) -> String
     ) {
         self.loop = loop
         self.options = options
         self.path = path
         self.checksum = checksum
+        self.isPartWanted = isPartWanted
         self.rename = rename
         self.finishGroup = finishGroup ?? FinishGroup(loop: loop)
         self.isDirectoryMade = isDirectoryMade
@@ -79,36 +99,41 @@ final class Download {
         isWhole = false
         failure = nil
         if gathered > 0, let validator { return done(.success(resume(at: gathered, validator))) }
-        guard options.skipsExisting || options.resumes || options.etagStore != nil || !isDirectoryMade else {
+        let isResuming = options.resumes && !isOutdated && !isPartWanted
+        guard options.skipsExisting || isResuming || options.etagStore != nil || !isDirectoryMade, let file else {
             return done(.success(.fetch(resumeFrom: nil, conditions: [])))
         }
-        let (path, options, checksum) = (path, options, checksum)
+        let (path, options) = (path, options)
         let look = loop.runBlocking(name: "look at file") { () throws -> Found in
-            if let parent = FileSystem.parent(of: path) { try FileSystem.makeDirectory(parent) }
-            let isThere = FileSystem.exists(path)
-            if options.skipsExisting, isThere { return .complete }
-            if options.resumes, let partial = BodyFile(path: path, checksum: checksum).findPartial() {
-                return .partial(partial.size, partial.validator)
-            }
-            return .nothing(isThere: isThere)
+            var found = Found(file: file)
+            if let parent = FileSystem.parent(of: path) { found.made = try FileSystem.makeDirectory(parent) }
+            found.isThere = FileSystem.exists(path)
+            if isResuming, !(options.skipsExisting && found.isThere) { found.partial = found.file.findPartial() }
+            return found
         }
         _ = look.whenDone { [self] future in
             do {
-                switch try future.result() {
-                case .complete: done(.success(.skip))
-                case .nothing(let isThere): done(.success(.fetch(resumeFrom: nil, conditions: [], isThere: isThere)))
-                case .partial(let size, let validator): done(.success(resume(at: size, validator)))
+                let found = try future.result()
+                if !found.made.isEmpty { onMade(found.made) }
+                if options.skipsExisting, found.isThere { return done(.success(.skip)) }
+                self.file = found.file
+                guard let (size, validator) = found.partial else {
+                    return done(.success(.fetch(resumeFrom: nil, conditions: [], isThere: found.isThere)))
                 }
+                done(.success(resume(at: size, validator)))
             } catch {
                 done(.failure(.disk(error, path)))
             }
         }
     }
 
-    private enum Found: Sendable {
-        case complete
-        case nothing(isThere: Bool)
-        case partial(Int64, String)
+    /// What there is before a fetch.
+    private struct Found: Sendable {
+        var file: BodyFile
+        /// Directories in which others had to be made.
+        var made: [String] = []
+        var isThere = false
+        var partial: (size: Int64, validator: String)?
     }
 
     private func resume(at offset: Int64, _ validator: String) -> Start {
@@ -124,38 +149,64 @@ final class Download {
     ///
     /// - Parameter isAccepted: Whether such a response counts as a success.
     func receive(_ head: ResponseHead, isAccepted: Bool) {
-        let range = ContentRange(head.value(of: "content-range"))
         resumedFrom = nil
+        wholeLength = nil
+        takenEnd = 0
         switch head.status {
-        case 206 where wanted != nil:
-            guard range?.first == wanted else {
-                forgetGathered()
-                failure = FetchFailure(
-                    kind: .badResponse, phase: .response, exitCode: 33,
-                    message: "the server sent another range than asked")
-                return
+        case 206, 416:
+            guard let wanted else {
+                receiveWhole(head, isAccepted: isAccepted)
+                break
             }
-            resumedFrom = wanted
-            openAt = wanted
-            isTaking = true
-        case 416 where wanted != nil:
-            isWhole = range?.total == wanted
-            if !isWhole { forgetGathered() }
-        case _ where isAccepted && head.status != 304:
-            let proposed = rename(head, path)
-            if proposed != path {
-                path = proposed
-                // A server names what it sends, never which of the user's files goes.
-                options.noClobber = true
-                file = BodyFile(path: proposed, checksum: checksum, isProposed: true)
+            switch PartialAnswer(head, wanted: wanted, validator: validator) {
+            case .rest(let wholeLength):
+                self.wholeLength = wholeLength
+                resumedFrom = wanted
+                takenEnd = wanted
+                openAt = wanted
+                isTaking = true
+            case .nothing: isWhole = true
+            case .useless(let message): startAnew(message)
             }
-            gathered = 0
-            openAt = 0
-            isTaking = true
-            validator = Self.validator(in: head)
-        default: break
+        default: receiveWhole(head, isAccepted: isAccepted)
         }
         modified = options.keepsRemoteTime ? head.value(of: "last-modified").flatMap { HTTPDate.unixSeconds($0) } : nil
+    }
+
+    private func receiveWhole(_ head: ResponseHead, isAccepted: Bool) {
+        guard isAccepted, head.status != 304 else { return }
+        if head.status == 206, !isPartWanted {
+            guard let range = ContentRange(head.value(of: "content-range")), range.isWhole else {
+                failure = .badPart("the server sent a part that was not asked for")
+                return
+            }
+            wholeLength = range.total
+        }
+        let proposed = rename(head, path)
+        if proposed != path {
+            path = proposed
+            // A server names what it sends, never which of the user's files goes.
+            options.noClobber = true
+            isProposed = true
+            file = freshFile()
+        }
+        gathered = 0
+        openAt = 0
+        isTaking = true
+        isOutdated = false
+        // The beginning of a part that was asked for is not the beginning of the whole.
+        validator = isPartWanted ? nil : PartialAnswer.validator(in: head)
+    }
+
+    private func freshFile() -> BodyFile {
+        BodyFile(path: path, checksum: checksum, stream: stream, isProposed: isProposed)
+    }
+
+    /// Gives up what was gathered: the next attempt asks for all of it.
+    private func startAnew(_ message: String) {
+        forgetGathered()
+        isOutdated = true
+        failure = .badPart(message)
     }
 
     /// Takes a piece of the body.
@@ -168,6 +219,7 @@ final class Download {
             resumeTransfer = resume
             return .pause
         }
+        takenEnd += Int64(bytes.byteCount)
         unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
         if buffer.count >= Self.chunkSize, !isWriting { write() }
         return .proceed
@@ -178,41 +230,46 @@ final class Download {
         guard let taken = file else { return }
         file = nil
         isWriting = true
-        hasPartial = true
         let chunk = buffer
         buffer = spare
         spare = []
         let (openAt, validator) = (openAt, options.resumes ? validator : nil)
         self.openAt = nil
-        let call = loop.runBlocking(name: "write file") { () throws -> Written in
-            var file = taken
-            if let openAt { try file.open(at: openAt, validator: validator) }
-            try file.write(chunk)
-            return Written(file: file, buffer: chunk)
+        let call = loop.runBlocking(name: "write file") { () -> Written in
+            var written = Written(file: taken, buffer: chunk)
+            do throws(SystemError) {
+                if let openAt { try written.file.open(at: openAt, validator: validator) }
+                try written.file.write(chunk)
+            } catch {
+                written.error = error
+            }
+            return written
         }
-        _ = call.whenDone { [self] future in didWrite(Result { try future.result() }) }
+        _ = call.whenDone { [self] future in
+            // Only the end of the loop keeps it from having a result.
+            if let written = try? future.result() { didWrite(written) }
+        }
     }
 
     /// What comes back from the pool: the file, and the buffer to be used again.
     private struct Written: Sendable {
         var file: BodyFile
         var buffer: [UInt8]
+        var error: SystemError?
     }
 
-    private func didWrite(_ result: Result<Written, any Error>) {
+    private func didWrite(_ written: Written) {
         isWriting = false
-        switch result {
-        case .success(let written):
-            file = written.file
+        file = written.file
+        if let error = written.error {
+            failure = .disk(error, path)
+            buffer = []
+        } else {
             stream = written.file.stream
             gathered = written.file.length
             spare = written.buffer
             spare.removeAll(keepingCapacity: true)
             if buffer.count >= Self.chunkSize { write() }
-        case .failure(let error):
-            failure = .disk(error, path)
-            buffer = []
-            file = BodyFile(path: path, checksum: checksum)
         }
         if let resumeTransfer, failure != nil || buffer.count < Self.pressureMark {
             self.resumeTransfer = nil
@@ -234,15 +291,19 @@ final class Download {
             whenIdle = { [self] in finish(isComplete: isComplete, done) }
             return
         }
+        var isComplete = isComplete
+        if isComplete, isTaking, failure == nil, let wholeLength, takenEnd != wholeLength {
+            isComplete = false
+            miss(wholeLength)
+        }
         // A broken transfer goes on at its last byte, so that must be in the file.
-        if !isComplete, isTaking, validator != nil, failure == nil, !buffer.isEmpty {
+        if !isComplete, isTaking, validator != nil, failure == nil || isShort, !buffer.isEmpty {
             write()
             whenIdle = { [self] in finish(isComplete: false, done) }
             return
         }
         wanted = nil
-        // The room on a full disk is given back before another fetch may want it.
-        if let failure { return removePartial { done(.failed(failure)) } }
+        if let failure { return giveUp(failure, done) }
         guard isComplete, isTaking || isWhole, let taken = file else {
             // Without a version nothing can be gone on with.
             buffer = []
@@ -253,63 +314,92 @@ final class Download {
         let (chunk, openAt, modified, options) = (buffer, openAt, modified, options)
         buffer = []
         self.openAt = nil
-        hasPartial = true
         finishGroup.add {
-            do {
-                var file = taken
-                if let openAt { try file.open(at: openAt, validator: nil) }
-                if !chunk.isEmpty { try file.write(chunk) }
-                return .success(
-                    try file.finish(
-                        replaces: !options.noClobber, modified: modified,
-                        synchronizes: options.syncPolicy == .on))
-            } catch let error as BodyFileError {
-                return .failure(error)
+            var file = taken
+            do throws(BodyFileError) {
+                do throws(SystemError) {
+                    if let openAt { try file.open(at: openAt, validator: nil) }
+                    if !chunk.isEmpty { try file.write(chunk) }
+                } catch {
+                    throw .system(error)
+                }
+                let saved = try file.finish(
+                    replaces: !options.noClobber, modified: modified, synchronizes: options.syncPolicy == .on)
+                return .success(saved)
             } catch {
-                return .failure(
-                    .system(error as? SystemError ?? SystemError(code: 5 /* EIO */, call: "write")))
+                // The room on a full disk is given back before another fetch may want it.
+                if options.resumes { file.keep(synchronizes: false) } else { file.discard() }
+                return .failure(error)
             }
         } _: { [self] outcome in
             finished(outcome, done)
         }
     }
 
+    /// The body ended, as it seemed well, before or behind the end of the whole that it is a part of.
+    private func miss(_ wholeLength: Int64) {
+        guard takenEnd < wholeLength else { return startAnew("the server sent more than it has") }
+        isShort = true
+        failure = FetchFailure(
+            kind: .truncated, phase: .body, exitCode: 18,
+            message: "the server sent \(takenEnd) of \(wholeLength) bytes")
+    }
+
+    private func giveUp(_ failure: FetchFailure, _ done: @escaping (End) -> Void) {
+        let end: End = isOutdated && !hasStartedAnew ? .outdated(failure) : .failed(failure)
+        if isOutdated { hasStartedAnew = true }
+        buffer = []
+        // What came is the beginning of what a retry asks for the rest of.
+        if isShort, validator != nil {
+            isShort = false
+            file?.close()
+            return loop.onNextTurn(name: "download") { done(end) }
+        }
+        isShort = false
+        // The room on a full disk is given back before another fetch may want it.
+        removePartial { done(end) }
+    }
+
     private func finished(_ outcome: FinishGroup.Outcome, _ done: @escaping (End) -> Void) {
         switch outcome {
         case .success(let saved):
-            hasPartial = false
             stream = saved.stream
             let digest = checksum?.kind == .sha256 ? saved.digest : nil
             done(.saved(SavedBody(fileName: saved.path, resumedFrom: resumedFrom, sha256: digest)))
-        case .failure(.checksum(let expected, let actual)):
-            done(
-                .failed(
-                    FetchFailure(
-                        kind: .checksum, phase: .body, exitCode: 0,
-                        message: "\(expected.kind.rawValue) is \(actual), not \(expected.hexadecimal)")))
-        case .failure(.system(let error)):
-            removePartial { [path] in done(.failed(.disk(error, path))) }
+        case .failure(let error):
+            // Another attempt, if there is one, begins with nothing.
+            forgetGathered()
+            file = freshFile()
+            switch error {
+            case .checksum(let expected, let actual):
+                done(
+                    .failed(
+                        FetchFailure(
+                            kind: .checksum, phase: .body, exitCode: 0,
+                            message: "\(expected.kind.rawValue) is \(actual), not \(expected.hexadecimal)")))
+            case .system(let error): done(.failed(.disk(error, path)))
+            }
         }
     }
 
-    /// Removes what was gathered, unless a later run may go on with it: with nothing there is nothing to go on with.
+    /// Removes what was gathered, unless a later run may go on with it.
     func abandon() {
         if isWriting { whenIdle = { [self] in removePartial {} } } else { removePartial {} }
     }
 
     private func removePartial(_ done: @escaping () -> Void) {
-        guard hasPartial, stream == nil else { return loop.onNextTurn(name: "download", done) }
-        let isKept = options.resumes
-        if !isKept {
-            hasPartial = false
-            forgetGathered()
-        }
-        let file = BodyFile(path: path, checksum: nil)
+        guard let taken = file, taken.hasPartial else { return loop.onNextTurn(name: "download", done) }
+        let (isKept, synchronizes) = (options.resumes && !isOutdated, options.syncPolicy == .on)
+        forgetGathered()
+        file = nil
         let call = loop.runBlocking(name: "remove file") {
-            var file = file
-            if isKept { file.discardIfEmpty() } else { file.discard() }
+            var file = taken
+            if isKept { file.keep(synchronizes: synchronizes) } else { file.discard() }
         }
-        _ = call.whenDone { _ in done() }
+        _ = call.whenDone { [self] _ in
+            file = freshFile()
+            done()
+        }
     }
 
     private func forgetGathered() {
@@ -317,32 +407,13 @@ final class Download {
         validator = nil
         wanted = nil
     }
-
-    /// A strong entity tag, else the date: what If-Range takes.
-    private static func validator(in head: ResponseHead) -> String? {
-        if let tag = head.value(of: "etag"), tag.hasPrefix("\"") { return tag }
-        return head.value(of: "last-modified")
-    }
 }
 
 extension FetchFailure {
     /// A file could not be written: what, and why.
     static func disk(_ error: any Error, _ path: String) -> FetchFailure {
-        let reason = (error as? SystemError)?.message ?? "\(error)"
+        let error = error as? SystemError
+        let reason = error?.isLocked == true ? "another run is writing it" : error?.message ?? "unknown reason"
         return FetchFailure(kind: .disk, phase: .write, exitCode: 23, message: "cannot write '\(path)': \(reason)")
-    }
-}
-
-/// `Content-Range: bytes 5-9/10` or `bytes */10`.
-struct ContentRange: Equatable {
-    var first: Int64?
-    var total: Int64?
-
-    init?(_ value: String?) {
-        guard let value, value.lowercased().hasPrefix("bytes ") else { return nil }
-        let parts = value.dropFirst(6).split(separator: "/", maxSplits: 1)
-        guard parts.count == 2 else { return nil }
-        total = Int64(parts[1])
-        first = parts[0].split(separator: "-").first.flatMap { Int64($0) }
     }
 }

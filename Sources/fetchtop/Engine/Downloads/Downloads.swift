@@ -44,14 +44,12 @@ final class Downloads {
         let isDirectoryMade = directory.map { !madeDirectories.insert($0).inserted } ?? true
         let download = Download(
             loop: loop, options: options, path: path, isDirectoryMade: isDirectoryMade, checksum: checksum,
-            finishGroup: finishGroup, stream: streams.isEmpty ? nil : streams[path]
+            isPartWanted: order.isPart, finishGroup: finishGroup, stream: streams.isEmpty ? nil : streams[path]
         ) { [unowned self] head, path in rename(path, for: head) }
+        if options.syncPolicy == .on { download.onMade = { [unowned self] in unsynchronized.formUnion($0) } }
         open[order.id] = download
         return download
     }
-
-    /// The download of a fetch whose attempt runs.
-    func current(_ id: FetchID) -> Download? { open[id] }
 
     /// Forgets the download of a fetch that is finished.
     func end(_ id: FetchID, wasSaved: Bool) {
@@ -69,10 +67,15 @@ final class Downloads {
     /// What brings the names of all saved files to the disk: a call for the thread pool, once for all files that a
     /// directory got since the last time; nil if there are none.
     func takeDirectorySync() -> (@Sendable () -> Void)? {
-        guard !unsynchronized.isEmpty else { return nil }
-        let paths = unsynchronized
-        unsynchronized = []
+        let paths = takeUnsynchronized()
+        guard !paths.isEmpty else { return nil }
         return { for path in paths { FileSystem.synchronizeDirectory(path) } }
+    }
+
+    /// The directories that got names since the last time.
+    func takeUnsynchronized() -> Set<String> {
+        defer { unsynchronized = [] }
+        return unsynchronized
     }
 
     private func rename(_ path: String, for head: ResponseHead) -> String {

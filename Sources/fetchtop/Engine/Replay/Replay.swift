@@ -35,7 +35,7 @@ final class Replay {
     /// - Throws: `SystemError` for what is no file to be read.
     init(_ file: OpenFile, name: String) throws(SystemError) {
         let status = try file.status()
-        guard status.kind != .directory else { throw SystemError(code: 21 /* EISDIR */, call: "read") }
+        guard status.kind != .directory else { throw SystemError(code: ErrorNumber.isDirectory, call: "read") }
         byteCount = status.kind == .regular ? status.size : nil
         self.file = file
         reader = ReplayReader(name: name)
@@ -169,7 +169,7 @@ final class Replay {
                     number: attempt.number, startedAt: plan.moment(attempt.startedAt), finishedAt: now,
                     failure: attempt.failure, record: transfer,
                     retryAfter: attempt.retryAfter.map { .nanoseconds($0) },
-                    backoff: attempt.backoff.map { .nanoseconds($0) })))
+                    backoff: attempt.backoff.map { .nanoseconds($0) }, isCutOff: attempt.isCutOff)))
         if !isLast { tell(.backingOff(until: plan.moment(record.attempts[number + 1].startedAt))) }
     }
 }

@@ -38,6 +38,9 @@ struct ReplayAttempt {
         return transfer
     }
 
+    /// It did not come to an end, so that there is no code of it; a failure of ours has a message.
+    var isCutOff: Bool { exitCode == nil && message == nil }
+
     /// Why it failed, as far as the record tells.
     var failure: FetchFailure? {
         guard let message else { return nil }

@@ -4,8 +4,8 @@
 struct ReplayPlan: Sendable {
     /// The time of day at which the run began.
     let clock: RunClock
-    /// When the last fetch of it finished.
-    let end: Moment
+    /// When the last of it happened.
+    private(set) var end: Moment
     private(set) var records: [ReplayRecord]
     /// The fetch that each record is about.
     private(set) var ids: [FetchID] = []
@@ -24,6 +24,7 @@ struct ReplayPlan: Sendable {
         clock = RunClock(startedAtUnixNanoseconds: start)
         end = Moment(nanoseconds: (records.map(\.finishedAt).max() ?? start) - start)
         arrange()
+        if let last = steps.last { end = max(end, moment(last.at)) }
     }
 
     func moment(_ unixNanoseconds: Int64) -> Moment {
@@ -52,16 +53,17 @@ struct ReplayPlan: Sendable {
         order.sort { ($0.run, $0.fetch, $0.record) < ($1.run, $1.fetch, $1.record) }
         ids = Array(repeating: FetchID(index: 0), count: records.count)
         var firsts: [Int] = []
-        var previous: (run: Int, fetch: UInt32, record: Int)?
+        var previous: (run: Int, fetch: UInt32, told: Told)?
         for entry in order {
+            let told: Told
             if let previous, previous.run == entry.run, previous.fetch == entry.fetch {
-                addSteps(of: entry.record, after: previous.record)
+                told = addSteps(of: entry.record, after: previous.told)
             } else {
                 firsts.append(entry.record)
-                addSteps(of: entry.record, after: nil)
+                told = addSteps(of: entry.record, after: nil)
             }
             ids[entry.record] = FetchID(index: firsts.count - 1)
-            previous = entry
+            previous = (entry.run, entry.fetch, told)
         }
         steps.reserveCapacity(steps.count + firsts.count)
         // Fetches are added in the order of their numbers, whatever rounding made of the times.
@@ -90,8 +92,20 @@ struct ReplayPlan: Sendable {
         static func settle(_ attempt: Int) -> UInt16 { UInt16(clamping: 3 + attempt * 2) }
     }
 
-    /// - Parameter earlier: The record of the same fetch before this one, in watch mode or after a retry by hand.
-    private mutating func addSteps(of index: Int, after earlier: Int?) {
+    /// More are not read of one record: their order has 16 bits.
+    static let mostAttempts = 30_000
+
+    /// What is known of a fetch after one of its records.
+    private struct Told {
+        let record: Int
+        /// When it was over: attempts are measured by another clock, and may end after their fetch.
+        let end: Int64
+        /// Attempts so far, those in earlier records included.
+        let attemptCount: Int
+    }
+
+    /// - Parameter earlier: What the record of the same fetch before this one told, in watch mode or after a retry by hand.
+    private mutating func addSteps(of index: Int, after earlier: Told?) -> Told {
         let record = records[index]
         var low = record.addedAt
         func add(_ at: Int64, _ order: UInt16) {
@@ -99,12 +113,12 @@ struct ReplayPlan: Sendable {
             steps.append(Step(at: low, record: UInt32(index), order: order))
         }
         if let earlier {
-            low = records[earlier].finishedAt
+            low = earlier.end
+            let isCheck = record.repetition > records[earlier.record].repetition
             // Attempts before a retry by hand are in both records.
-            let told = record.repetition > records[earlier].repetition ? 0 : records[earlier].attempts.count
-            records[index].attempts = Array(record.attempts.dropFirst(told))
+            records[index].attempts = Array(record.attempts.dropFirst(isCheck ? 0 : earlier.attemptCount))
             let first = records[index].attempts.first?.startedAt ?? record.finishedAt
-            add(record.repetition > records[earlier].repetition ? record.addedAt : first, Order.again)
+            add(isCheck ? record.addedAt : first, Order.again)
         }
         // What was there already was started, but nothing was attempted; what waited too long was not even started.
         if records[index].attempts.isEmpty, let started = record.startedAt { add(started, Order.begin(0)) }
@@ -113,5 +127,6 @@ struct ReplayPlan: Sendable {
             add(attempt.endedAt, Order.settle(number))
         }
         add(record.finishedAt, Order.end)
+        return Told(record: index, end: low, attemptCount: record.attempts.count)
     }
 }

@@ -78,7 +78,11 @@ struct ReplayRecord {
         case "filename_effective": saved = SavedBody(fileName: try value.readString())
         case "sha256": saved?.sha256 = try value.readString()
         case "resumed_from": saved?.resumedFrom = Int64(try value.readInteger())
-        case "attempts": try value.readArray { attempts.append(try ReplayAttempt(&$0)) }
+        case "attempts":
+            try value.readArray {
+                let attempt = try ReplayAttempt(&$0)
+                if attempts.count < ReplayPlan.mostAttempts { attempts.append(attempt) }
+            }
         case "headers": try readHeaders(&value)
         default: if try !transfer.read(name, &value) { _ = try value.readRaw() }
         }

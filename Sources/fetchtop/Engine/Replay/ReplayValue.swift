@@ -5,7 +5,7 @@ enum ReplayValue {
         Int64(min(3.2e8, max(0, try value.readNumber())) * 1e9)
     }
 
-    /// Bytes; a pebibyte at most, so that a million of them can be summed up.
+    /// Bytes; a pebibyte at most, more than anybody has received.
     static func bytes(_ value: inout JSONReader) throws -> Int64 {
         Int64(min(1.1e15, max(0, try value.readNumber())))
     }

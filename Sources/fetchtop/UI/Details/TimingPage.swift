@@ -128,7 +128,7 @@ struct TimingPage {
         var line = label("conn")
         if let version = record.httpVersion, !version.isEmpty {
             line.add("HTTP/" + DisplayText(sanitising: version, cap: 8))
-            line.add(record.connectCount > 0 ? "  new" : "  reused", .dim)
+            if let count = record.connectCount { line.add(count > 0 ? "  new" : "  reused", .dim) }
         }
         if let ip = record.remoteIP, !ip.isEmpty {
             line.add("  " + DisplayText(sanitising: ip, cap: 64) + ":\(record.remotePort ?? 0)")
@@ -138,8 +138,8 @@ struct TimingPage {
         }
         if line.columns > 9 { lines.append(line) }
         if let tls = record.tls { lines.append(self.tls(tls, verify: record.sslVerifyResult)) }
-        if record.redirectCount > 0 {
-            var line = label("redirect").adding("\(record.redirectCount), to ", .dim)
+        if let count = record.redirectCount, count > 0 {
+            var line = label("redirect").adding("\(count), to ", .dim)
             if let url = record.effectiveURL { line.add(URLText(url, revealing: scene.state.isRevealing).text) }
             lines.append(line)
         }
