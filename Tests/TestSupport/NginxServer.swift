@@ -158,19 +158,25 @@ public final class NginxServer: Sendable {
     }
 }
 
-/// A port that nothing listens on at the moment.
+/// A port that nothing listens on at the moment, and that the system gives to nobody who leaves the choice to it: between
+/// this call and the start of the server many others may ask.
 public func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
+    for _ in 0..<100 {
+        // Below the range of ephemeral ports, on Linux and on macOS.
+        let port = UInt16.random(in: 10_000..<32_768)
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let status = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
+        if status == 0 { return port }
+        guard errno == EADDRINUSE else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
     }
-    guard status == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-    return UInt16(bigEndian: address.sin_port)
+    throw POSIXError(.EADDRINUSE)
 }

@@ -16,6 +16,9 @@ public func withClient<Value: Sendable>(
         var configuration = AsyncHTTPClient.Configuration()
         configuration.maxClients = maxClients
         configuration.defaults.caFile = running.caFile
+        // On a loaded machine five hundred fetches may take longer than the default. What hangs ends by the suite's limit.
+        configuration.defaults.connectTimeout = .seconds(200)
+        configuration.defaults.requestTimeout = .seconds(200)
         configure(&configuration)
         let client = AsyncHTTPClient(loop: loop, configuration: configuration)
         defer { client.close() }

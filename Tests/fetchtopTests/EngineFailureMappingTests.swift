@@ -46,7 +46,7 @@ import Testing
     /// A short time may be over before the body began, on a busy machine.
     @Test func aTimeoutSaysHowFarTheBodyCame() async throws {
         var last: FetchFailure?
-        for limit in [200, 1000, 5000] where last?.phase != .body {
+        for limit in [200, 1000, 5000, 20_000] where last?.message.hasSuffix("received") != true {
             last = try await failure(
                 "HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\nok", limit: .milliseconds(limit))
         }

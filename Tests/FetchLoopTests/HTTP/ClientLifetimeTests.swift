@@ -18,7 +18,7 @@ import TestSupport
         try await withLoop { loop in
             let isOnLoop = Locked([Bool]())
             let executor = loop.executor
-            for round in 1...400 {
+            for round in 1...seedCount(400) {
                 let last = makeClient(loop) { isOnLoop.withLock { $0.append(executor.isCurrent) } }
                 Thread.detachNewThread { last.withLock { $0 = nil } }
                 // The loop turns without a rest, so that it is done with the core before that thread is, now and then.

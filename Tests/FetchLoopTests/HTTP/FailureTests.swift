@@ -67,7 +67,7 @@ import TestSupport
             stalled.cancel()
             let got2 = try await next.value.body.count
             #expect(got2 == 5)
-            await #expect(throws: (any Error).self) { try await stalled.value }
+            await #expect(throws: CancellationError.self) { try await stalled.value }
             #expect(client.activeCount == 0)
         }
     }

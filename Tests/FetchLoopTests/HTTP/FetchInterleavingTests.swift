@@ -17,7 +17,7 @@ import TestSupport
     private static func round(
         _ loop: EventLoop, _ client: AsyncHTTPClient, _ base: String, seed: UInt64
     ) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var futures: [Future<Void>] = []
         let transfers = Transfers()
         for _ in 0..<30 {
@@ -80,7 +80,7 @@ import TestSupport
     @Test(arguments: 0..<seedCount(30))
     func closeAtAnyMomentEndsEveryFetch(seed: Int) async throws {
         try await withClient(maxClients: 3) { loop, client, base in
-            var random = SplitMix(state: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             let futures = (0..<8).map { index in
                 let path = ["stall", "bytes/100000", "delay/1/10", "redirect/2", "stall-body"][index % 5]
                 return loop.spawn { try await client.fetch("\(base)/\(path)") }
@@ -166,18 +166,5 @@ private final class Follower: TransferDelegate {
     func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) {
         ends += 1
         reached(.end)
-    }
-}
-
-/// A small random number generator with a seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

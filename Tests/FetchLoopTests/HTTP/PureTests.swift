@@ -67,7 +67,7 @@ import TestSupport
             "\u{345}",
             "\u{1161}", "\u{11A8}", "\u{93C}", "\u{200D}",
         ]
-        for _ in 0..<20_000 {
+        for _ in 0..<seedCount(20_000) {
             var scalars = String.UnicodeScalarView()
             for _ in 0..<Int.random(in: 1...2, using: &random) {
                 scalars.append(letters.randomElement(using: &random)!)
