@@ -35,7 +35,7 @@ struct DownloadBench {
             loop: loop, options: options, client: client, source: SequenceSource(loop: loop, jobs: jobs),
             downloads: try Downloads(loop: loop, options: options.save))
         session.store.addObserver(CountsCheck())
-        session.onIdle = { [loop] in loop.stop() }
+        session.onIdle = { [loop] in session.close { loop.stop() } }
         session.start()
         try loop.run()
         session.onIdle = {}

@@ -142,6 +142,35 @@ import Testing
         }
     }
 
+    /// Tags of bytes that no header of a request may have.
+    @Test func aVersionThatCannotBeSentIsNone() async throws {
+        try await onFreshThread {
+            let server = try ScriptedServer { request in
+                let tag = Array("HTTP/1.1 200 OK\r\nETag: \"a".utf8) + [0x01] + Array("b\"\r\n".utf8)
+                let isSecond = request.hasPrefix("GET /x?2 ")
+                let body = String(repeating: "b", count: 600_000)
+                return isSecond
+                    ? .send(tag + Array("Content-Length: 2\r\n\r\nok".utf8))
+                    : .last(tag + Array("Content-Length: 700000\r\n\r\n\(body)".utf8))
+            }
+            var bench = try DownloadBench {
+                $0.naming = .remoteName(contentDisposition: false)
+                $0.resumes = true
+                $0.etagStore = "tags"
+            }
+            bench.options.retry.count = 1
+            let store = try bench.run([server.url + "/x"])
+            // Tried again from the beginning, and not refused for what the server had said.
+            #expect(store.letters == "x" && store.first.failure == .truncated && store.first.attempts == 2)
+            #expect(!server.requests.contains { $0.contains("If-Range") })
+            let loop = try EventLoop()
+            let tags = try ETagStore(loop: loop, path: bench.folder["tags"])
+            let order = TransferOrder(id: FetchID(index: 0), url: "http://h/", values: nil, method: "GET")
+            tags.note("\"a\u{1}b\"", for: order)
+            #expect(tags.condition(for: order)?.value == nil)
+        }
+    }
+
     // MARK: - Links
 
     @Test func noLinkInThePlaceOfTheNoteIsFollowed() async throws {

@@ -1,5 +1,6 @@
 import FetchLoop
 import Foundation
+import TestSupport
 import Testing
 
 @testable import fetchtop
@@ -72,9 +73,81 @@ private final class CollectingSink: JobSink {
         }
     }
 
+    /// The end of a section of curl's options, or one glob, may stand for a hundred thousand jobs.
+    @Test func whatOneLineStandsForIsHandedOverInPiecesAndWaitsForRoom() throws {
+        let urls = (0..<5_000).map { "url = http://a.example/\($0)\n" }.joined()
+        let path = try Self.temporaryFile(urls + "next\nurl = \"http://a.example/[5000-9999]\"\n")
+        defer { unlink(path) }
+        let loop = try EventLoop()
+        let source = try ListSource(loop: loop, path: path, format: .curl)
+        let sink = CollectingSink()
+        sink.room = 2_500
+        var (largest, last, stood) = (0, 0, 0)
+        sink.onBatch = {
+            largest = max(largest, sink.jobs.count - last)
+            last = sink.jobs.count
+            guard stood == 0, last >= sink.room else { return }
+            stood = -1
+            loop.after(.milliseconds(20)) {
+                stood = sink.jobs.count
+                sink.room = .max
+                source.resume()
+            }
+        }
+        try read(source, on: loop, into: sink)
+        #expect(largest <= 1_000 && stood < 3_500)
+        #expect(sink.jobs.map(\.url) == (0..<10_000).map { "http://a.example/\($0)" })
+    }
+
+    /// Under `--strict-input` what stands before the first bad line is fetched, however much one line stands for.
+    @Test func complaintsComeWithTheJobsThatStandBeforeThem() throws {
+        for (text, before) in [
+            ("url = http://h/[1-2500]\nnext\nurl = http://h/x\nnonsense = 1\nnext\nurl = http://h/y\n", 2_500),
+            ("nonsense = 1\nurl = http://h/x\nnext\nurl = http://h/[1-2500]\n", 0),
+        ] {
+            let path = try Self.temporaryFile(text)
+            defer { unlink(path) }
+            let loop = try EventLoop()
+            var options = RunOptions()
+            options.concurrency.total = 1
+            let client = FakeTransferClient(loop: loop, time: RunTime(origin: loop.now)) { _, _ in
+                .answer(200, after: .zero)
+            }
+            let session = Session(
+                loop: loop, options: options, client: client,
+                source: try ListSource(loop: loop, path: path, format: .curl), isStrict: true)
+            session.onIdle = { loop.stop() }
+            session.start()
+            try loop.run()
+            session.onIdle = {}
+            #expect(session.store.count == before && session.exitStatus.code == 3)
+        }
+    }
+
+    @Test func bytesInChunksOfAnySizeAreTheSameLines() {
+        var random = SeededGenerator(seed: 3)
+        for _ in 0..<seedCount(300) {
+            let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                Bool.random(using: &random) ? UInt8(ascii: "\n") : UInt8.random(in: 0...255, using: &random)
+            }
+            var lines = LineSplitter()
+            var (found, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], bytes[...])
+            while !rest.isEmpty {
+                let size = Int.random(in: 1...30, using: &random)
+                lines.append(Array(rest.prefix(size)))
+                rest = rest.dropFirst(size)
+                while let line = lines.next() { found.append(Array(line)) }
+            }
+            let isRestThere = !lines.rest.isEmpty
+            let last = Array(lines.takeRest())
+            #expect(found + [last] == bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init))
+            #expect(isRestThere == !last.isEmpty && lines.rest.isEmpty && lines.next() == nil)
+        }
+    }
+
     @Test func aProducerWaitsWhileThereIsNoRoomAndNothingSpins() throws {
         let loop = try EventLoop()
-        let pipe = Pipe()
+        let pipe = Foundation.Pipe()
         let path = "/proc/self/fd/\(pipe.fileHandleForReading.fileDescriptor)"
         let source = try ListSource(loop: loop, path: path, format: .urls)
         let sink = CollectingSink()
@@ -95,7 +168,7 @@ private final class CollectingSink: JobSink {
 
     @Test func aPipeIsReadWhileItsProducerStillWrites() throws {
         let loop = try EventLoop()
-        let pipe = Pipe()
+        let pipe = Foundation.Pipe()
         let path = "/proc/self/fd/\(pipe.fileHandleForReading.fileDescriptor)"
         let source = try ListSource(loop: loop, path: path, format: .urls)
         let sink = CollectingSink()

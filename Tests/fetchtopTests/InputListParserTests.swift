@@ -76,6 +76,26 @@ import Testing
         #expect(parser.finish().jobs.map(\.url) == ["http://h/3"])
     }
 
+    @Test("What a line, or the end of a section, stands for comes in pieces, and in the order of the lines")
+    func pieces() {
+        let urls = (1...1_500).map { "url = http://a/\($0)\n" }.joined()
+        let text = urls + "next\nurl = http://b/[1-2500]\nnext\nnonsense = 1\nurl = http://c/\nnext\nurl = http://d/\n"
+        var parser = ListParser(format: .curl)
+        var batches = [parser.feed(Array(text.utf8))]
+        while let more = parser.more() { batches.append(more) }
+        batches.append(parser.finish())
+        #expect(batches.allSatisfy { $0.jobs.count <= ListParser.mostDue })
+        let expected = (1...1_500).map { "http://a/\($0)" } + (1...2_500).map { "http://b/\($0)" } + ["http://d/"]
+        #expect(batches.flatMap(\.jobs).map(\.url) == expected)
+        let withProblems = batches.filter { !$0.problems.isEmpty }
+        #expect(withProblems.flatMap(\.problems).map(\.line) == [1_504, 1_505])
+        // All that stands before is in the batches before, or counted in.
+        let index = batches.firstIndex { !$0.problems.isEmpty } ?? 0
+        let before =
+            batches[..<index].reduce(0) { $0 + $1.jobs.count } + (withProblems.first?.jobCountBeforeProblem ?? -1)
+        #expect(before == 4_000)
+    }
+
     @Test("A line without end is given up, and what follows it is read")
     func endlessLine() {
         var parser = ListParser(format: .urls)
@@ -108,6 +128,7 @@ func parse(_ text: String, format: InputFormat?, rules: InputRules = InputRules(
     var parser = ListParser(format: format, rules: rules)
     var batch = parser.feed(Array(text.utf8))
     batch.append(parser.finish())
+    while let more = parser.more() { batch.append(more) }
     return batch
 }
 

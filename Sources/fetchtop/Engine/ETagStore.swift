@@ -33,7 +33,7 @@ final class ETagStore {
 
     /// What to say so that an unchanged body is not sent again.
     func condition(for order: TransferOrder) -> FetchJob.Values.Header? {
-        guard Self.concerns(order), let tag = tags[Self.name(of: order.url)] else { return nil }
+        guard Self.concerns(order), let tag = tags[Self.name(of: order.url)], tag.isSendable else { return nil }
         return .init(name: "If-None-Match", value: tag)
     }
 
@@ -54,7 +54,7 @@ final class ETagStore {
 
     /// Parts of bodies, and answers to requests that change something, say nothing about the whole.
     private static func concerns(_ order: TransferOrder) -> Bool {
-        order.method == "GET" && order.values?.range == nil
+        order.method == "GET" && !order.isPart
     }
 
     private static func write(_ name: String, tag: String?, to bytes: inout [UInt8]) {
@@ -91,19 +91,14 @@ final class ETagStore {
 
     private static func read(_ file: OpenFile) throws(SystemError) -> Contents {
         var contents = Contents()
-        var rest: [UInt8] = []
+        var lines = LineSplitter()
         while true {
             let chunk = try file.read(upTo: 1 << 20)
             if chunk.isEmpty { return contents }
             contents.totalLength += Int64(chunk.count)
-            rest += chunk
-            var lines = rest[...]
-            while let newline = lines.firstIndex(of: UInt8(ascii: "\n")) {
-                note(lines[..<newline], &contents)
-                lines = lines[(newline + 1)...]
-            }
-            rest = Array(lines)
-            contents.wholeLength = contents.totalLength - Int64(rest.count)
+            lines.append(chunk)
+            while let line = lines.next() { note(line, &contents) }
+            contents.wholeLength = contents.totalLength - Int64(lines.rest.count)
         }
     }
 

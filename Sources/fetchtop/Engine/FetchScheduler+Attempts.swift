@@ -5,9 +5,7 @@ import FetchLoop
 extension FetchScheduler {
     func start(_ id: FetchID, host: HostID, intendedAt: Moment? = nil) {
         let attempt = Int(store[id].attempts) + 1
-        var order = TransferOrder(
-            id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
-        order.isPart = options.request.asksForPart || order.values?.asksForPart == true
+        var order = order(id)
         takeSlot(host)
         connections?.begin(host)
         previews?.begin(id)
@@ -20,6 +18,7 @@ extension FetchScheduler {
                 if let tag = etags?.condition(for: order) { order.conditions.append(tag) }
                 return try begin(order)
             }
+            download.onFailure = { [weak self] in self?.endTransfer(id) }
             download.prepare { [weak self] result in
                 // It may have been cancelled, and even started again, meanwhile.
                 guard let self, let running = running[id], running.transfer == nil, running.download === download,
@@ -40,6 +39,14 @@ extension FetchScheduler {
             if running[id] == nil { running[id] = Running(host: host, method: order.method, download: nil) }
             settle(id, failure: error)
         }
+    }
+
+    /// What a fetch asks for.
+    private func order(_ id: FetchID) -> TransferOrder {
+        var order = TransferOrder(
+            id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
+        order.isPart = options.request.asksForPart || order.values?.asksForPart == true
+        return order
     }
 
     private func begin(_ order: TransferOrder) throws(FetchFailure) {
@@ -108,9 +115,7 @@ extension FetchScheduler {
 
     private func noteTag(of id: FetchID, status: Int, in etags: ETagStore) {
         guard status == 200, let head = store[id].detail?.head else { return }
-        let order = TransferOrder(
-            id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
-        etags.note(head.validators.etag, for: order)
+        etags.note(head.validators.etag, for: order(id))
     }
 
     func finish(_ id: FetchID, as state: FetchState) {
@@ -123,9 +128,7 @@ extension FetchScheduler {
     private func verdict(
         after outcome: RetryPolicy.Outcome, of id: FetchID, method: String
     ) -> RetryPolicy.Verdict {
-        let end = policy.finalState(of: outcome)
-        guard end.isFailure else { return .finish(end) }
-        return policy.verdict(
+        policy.verdict(
             after: outcome, retries: store[id].extras?.values.retries ?? options.retry.count,
             sinceFirst: now - (store[id].detail?.firstStartedAt ?? now), method: method,
             random: Double.random(in: 0..<1, using: &random))
@@ -233,6 +236,15 @@ extension FetchScheduler: TransferHandler {
         ended.isSaving = true
         ended.endedAt = now
         save(download, of: id, record, failure)
+    }
+
+    /// Ends a transfer whose body cannot be written, without waiting for more of it.
+    private func endTransfer(_ id: FetchID) {
+        guard let ended = running[id], !ended.isSaving, let transfer = ended.transfer else { return }
+        var record = transfer.record
+        record.statusCode = Int(store[id].status)
+        transfer.cancel()
+        self.transfer(id, didFinish: record, failure: nil)
     }
 
     /// Puts the body in its place, and then ends the attempt.

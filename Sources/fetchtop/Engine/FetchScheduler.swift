@@ -27,7 +27,7 @@ final class FetchScheduler {
     /// How many may be in flight at once.
     @safe @exclusivity(unchecked) private(set) var concurrency: Int
     /// The host limit for hosts without one of their own.
-    private(set) var perHostLimit: Int
+    private let perHostLimit: Int
     /// Fetching as a whole is paused: what is in flight goes on, nothing new starts.
     @safe @exclusivity(unchecked) private(set) var isPaused = false
     /// The run ends: what is in flight goes on, nothing new starts, retries neither.

@@ -67,27 +67,17 @@ extension Journal {
     /// - Throws: `SystemError` when it cannot be read.
     static func read(_ file: OpenFile) throws(SystemError) -> Contents {
         var contents = Contents()
-        var partial: [UInt8] = []
+        var lines = LineSplitter()
         while true {
             let chunk = try file.read(upTo: 1 << 20)
             if chunk.isEmpty {
-                contents.isTornLineOurs = zip(partial, lineStart).allSatisfy(==) && !partial.isEmpty
+                contents.isTornLineOurs = zip(lines.rest, lineStart).allSatisfy(==) && !lines.rest.isEmpty
                 return contents
             }
             contents.totalLength += Int64(chunk.count)
-            var rest = chunk[...]
-            while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                if partial.isEmpty {
-                    note(rest[..<newline], &contents)
-                } else {
-                    partial += rest[..<newline]
-                    note(partial[...], &contents)
-                    partial = []
-                }
-                rest = rest[(newline + 1)...]
-            }
-            partial += rest
-            contents.wholeLength = contents.totalLength - Int64(partial.count)
+            lines.append(chunk)
+            while let line = lines.next() { note(line, &contents) }
+            contents.wholeLength = contents.totalLength - Int64(lines.rest.count)
         }
     }
 

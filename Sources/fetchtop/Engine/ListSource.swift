@@ -54,7 +54,7 @@ final class ListSource: JobSource {
 
     func resume() {
         guard !isOver, !isReading, !isHandOverPending, watch == nil, let sink, sink.hasRoom(for: self) else { return }
-        if hasWaiting { return handOverSoon() }
+        if hasWaiting || parser.isMoreDue { return handOverSoon() }
         if isRegular { readInPool() } else { watchDescriptor() }
     }
 
@@ -85,7 +85,7 @@ final class ListSource: JobSource {
                 guard let self, !isOver else { return }
                 take(Result { try self.file.read(upTo: Self.chunkSize) })
                 // A full sink must not see the descriptor at all: epoll reports a hang-up whatever the interest.
-                if isOver || hasWaiting || sink?.hasRoom(for: self) != true {
+                if isOver || hasWaiting || parser.isMoreDue || sink?.hasRoom(for: self) != true {
                     watch?.cancel()
                     watch = nil
                     resume()
@@ -113,9 +113,14 @@ final class ListSource: JobSource {
     }
 
     private func deliver(_ batch: InputBatch) {
-        waiting = batch
-        for index in waiting.problems.indices { waiting.problems[index].source = name }
+        take(batch)
         handOver()
+    }
+
+    private func take(_ batch: InputBatch) {
+        waiting = batch
+        givenCount = 0
+        for index in waiting.problems.indices { waiting.problems[index].source = name }
     }
 
     private var hasWaiting: Bool { givenCount < waiting.jobs.count }
@@ -128,13 +133,13 @@ final class ListSource: JobSource {
     private func handOver() {
         isHandOverPending = false
         guard !isOver else { return }
+        if !hasWaiting, let more = parser.more() { take(more) }
         let piece = waiting.piece(from: givenCount, count: Self.pieceSize)
         givenCount += piece.jobs.count
         if !piece.jobs.isEmpty || !piece.problems.isEmpty { sink?.source(self, didRead: piece) }
         if !hasWaiting {
-            waiting = InputBatch()
-            givenCount = 0
-            if isAtEnd, !isOver { return end() }
+            take(InputBatch())
+            if isAtEnd, !parser.isMoreDue, !isOver { return end() }
         }
         resume()
     }

@@ -29,7 +29,8 @@ struct RetryPolicy: Sendable {
     ///   - sinceFirst: How long ago the first attempt began.
     ///   - random: 0..<1.
     func verdict(
-        after attempt: Outcome, retries: Int, sinceFirst: Duration, method: String, random: Double
+        after attempt: Outcome, retries: Int, sinceFirst: Duration, method: String,
+        random: @autoclosure () -> Double
     ) -> Verdict {
         let end = finalState(of: attempt)
         guard end.isFailure else { return .finish(end) }
@@ -41,7 +42,7 @@ struct RetryPolicy: Sendable {
             if let maxTime = options.maxTime, sinceFirst + retryAfter >= maxTime { return .finish(end) }
             return .pauseOrigin(retryAfter)
         }
-        return .retry(after: backoff(afterAttempt: attempt.number, random: random))
+        return .retry(after: backoff(afterAttempt: attempt.number, random: random()))
     }
 
     /// The state the fetch ends in if this attempt was its last.

@@ -57,8 +57,10 @@ final class RunOutputs {
     /// Writes what is left, brings it to the disk, and tells when that is done.
     func finish(_ done: @escaping () -> Void) {
         writeFailedList { [self] in
-            syncDirectories { [self] in
-                finish([results, writeOut, log, etags].compactMap(\.self), done)
+            settleDownloads { [self] in
+                syncDirectories { [self] in
+                    finish([results, writeOut, log, etags].compactMap(\.self), done)
+                }
             }
         }
     }
@@ -72,6 +74,10 @@ final class RunOutputs {
             if let error { complain(failedList.name, error, isVital: true) }
             done()
         }
+    }
+
+    private func settleDownloads(_ done: @escaping () -> Void) {
+        if let downloads { downloads.settle(done) } else { done() }
     }
 
     private func syncDirectories(_ done: @escaping () -> Void) {

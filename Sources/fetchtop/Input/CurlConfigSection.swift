@@ -10,6 +10,10 @@ struct CurlConfigSection {
     private var allRemoteNames = false
     private var directory: String?
 
+    /// The URL whose jobs are given next, and where its glob stands.
+    private var next = 0
+    private var glob: (whole: URLGlob, next: Int)?
+
     /// The first line of the section that could not be understood; then none of its URLs is fetched.
     var spoilingLine: Int?
 
@@ -107,36 +111,56 @@ struct CurlConfigSection {
 
     // MARK: Jobs
 
-    mutating func emit(into batch: inout InputBatch) {
+    /// Adds jobs until the batch has so many.
+    ///
+    /// - Returns: Whether there are more.
+    mutating func emit(into batch: inout InputBatch, upTo limit: Int) -> Bool {
         if let spoilingLine {
-            guard let first = urls.first else { return }
-            return batch.complain(first.line, "not fetched because of line \(spoilingLine) (\(urls.count) URLs)")
+            if let first = urls.first {
+                batch.complain(first.line, "not fetched because of line \(spoilingLine) (\(urls.count) URLs)")
+            }
+            return false
         }
         if let data { isJSON ? options.setJSONBody(data) : options.setFormBody(data) }
-        for (index, url) in urls.enumerated() {
+        data = nil
+        while next < urls.count {
             do {
-                try emit(url, output: index < outputs.count ? outputs[index] : nil, into: &batch)
+                guard try emitNext(into: &batch, upTo: limit) else { return true }
             } catch {
-                batch.complain(url.line, "\(error)")
+                batch.complain(urls[next].line, "\(error)")
             }
+            next += 1
+            glob = nil
         }
+        return false
     }
 
-    private func emit(_ url: (text: String, line: Int), output: Output?, into batch: inout InputBatch) throws {
-        let text = URLCheck.guessingScheme(url.text)
-        let glob = expandsGlobs ? try URLGlob(parsing: text) : URLGlob(literal: text)
-        guard glob.count <= Self.maxExpansion else {
-            throw JobError("a glob of \(glob.count) URLs in a list; give it as an argument")
+    /// Adds what the next URL stands for; false when the batch is full before.
+    private mutating func emitNext(into batch: inout InputBatch, upTo limit: Int) throws -> Bool {
+        let url = urls[next]
+        if glob == nil {
+            let text = URLCheck.guessingScheme(url.text)
+            let whole = expandsGlobs ? try URLGlob(parsing: text) : URLGlob(literal: text)
+            guard whole.count <= Self.maxExpansion else {
+                throw JobError("a glob of \(whole.count) URLs in a list; give it as an argument")
+            }
+            glob = (whole, 0)
         }
-        for index in 0..<glob.count {
-            let expansion = glob.expansion(at: index)
+        guard let (whole, first) = glob else { return true }
+        for index in first..<whole.count {
+            guard batch.jobs.count < limit else {
+                glob = (whole, index)
+                return false
+            }
+            let expansion = whole.expansion(at: index)
             var draft = options.rebased(line: url.line, rules: rules)
             try draft.setURL(expansion.url)
-            if let file = try fileName(expansion, output) {
+            if let file = try fileName(expansion, next < outputs.count ? outputs[next] : nil) {
                 try draft.setOutput(directory.map { $0 + "/" + file } ?? file)
             }
             batch.jobs.append(try draft.job())
         }
+        return true
     }
 
     private func fileName(_ expansion: URLGlob.Expansion, _ output: Output?) throws -> String? {

@@ -6,10 +6,17 @@ protocol LineFormat {
 
     /// Called once after the last line, for formats in which a record spans several.
     mutating func finish(into batch: inout InputBatch)
+
+    /// Adds jobs that are due until the batch has so many, for formats in which one line may stand for any number of them.
+    ///
+    /// - Returns: Whether there are more.
+    mutating func addDue(to batch: inout InputBatch, upTo limit: Int) -> Bool
 }
 
 extension LineFormat {
     mutating func finish(into batch: inout InputBatch) {}
+
+    mutating func addDue(to batch: inout InputBatch, upTo limit: Int) -> Bool { false }
 }
 
 extension ArraySlice<UInt8> {

@@ -10,6 +10,8 @@ struct ListParser {
     /// The beginning of a line whose end has not arrived.
     private var partial: [UInt8] = []
     private var skipsToLineEnd = false
+    /// A line that was read stands for more jobs than were given.
+    private(set) var isMoreDue = false
 
     /// A producer that never ends its line must not fill the memory.
     static let maxLineLength = 16 << 20
@@ -25,6 +27,21 @@ struct ListParser {
 
     /// How many lines have been read.
     var linesRead: Int { lineNumber }
+
+    /// Jobs in a batch that one line stands for; what is more comes with `more`.
+    static let mostDue = 1_000
+
+    /// What a call before has left over; nil when there is nothing.
+    mutating func more() -> InputBatch? {
+        guard isMoreDue else { return nil }
+        var batch = InputBatch()
+        addDue(to: &batch)
+        return batch
+    }
+
+    private mutating func addDue(to batch: inout InputBatch) {
+        isMoreDue = format?.addDue(to: &batch, upTo: Self.mostDue) ?? false
+    }
 
     /// Reads the next stretch of input.
     mutating func feed(_ chunk: [UInt8]) -> InputBatch {
@@ -43,6 +60,7 @@ struct ListParser {
             }
             rest = rest[(newline + 1)...]
         }
+        addDue(to: &batch)
         partial += rest
         if partial.count > Self.maxLineLength {
             if !skipsToLineEnd { batch.complain(lineNumber + 1, "longer than \(Self.maxLineLength >> 20) MiB") }
@@ -62,6 +80,7 @@ struct ListParser {
             readLine(last[...], into: &batch)
         }
         format?.finish(into: &batch)
+        addDue(to: &batch)
         return batch
     }
 

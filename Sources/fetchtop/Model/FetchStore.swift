@@ -19,10 +19,11 @@ final class FetchStore {
     private(set) var clock: RunClock
     /// Changes with every event: a reader that saw the same value needs no new frame.
     @safe @exclusivity(unchecked) private(set) var generation: UInt64 = 0
+    @safe @exclusivity(unchecked) private var lists = StateLists()
     /// Fetches in flight, in no particular order.
-    @safe @exclusivity(unchecked) private(set) var active: [FetchID] = []
+    var active: [FetchID] { lists.active }
     /// Fetches in back-off or paused, in no particular order.
-    @safe @exclusivity(unchecked) private(set) var held: [FetchID] = []
+    var held: [FetchID] { lists.held }
     /// The fetches that finished last, oldest first; at most a few thousand, possibly retried since.
     var recentlyFinished: some Collection<FetchID> { recent.elements }
     /// Why nothing at all starts, as far as the run is concerned; nil while fetches may start.
@@ -53,8 +54,7 @@ final class FetchStore {
         copy.outcomes = outcomes
         copy.statistics = statistics
         copy.generation = generation
-        copy.active = active
-        copy.held = held
+        copy.lists = lists
         copy.gate = gate
         copy.defaultMethod = defaultMethod
         copy.recent = recent
@@ -305,49 +305,9 @@ final class FetchStore {
         let host = pages[index].host
         counts.move(from: old, to: state)
         hosts[host].counts.move(from: old, to: state)
-        let (oldList, newList) = (List(old), List(state))
         pages[index].state = state
         pages[index].since = now
-        guard oldList != newList else { return }
-        removeFromList(index, oldList)
-        appendToList(index, newList)
-    }
-
-    private enum List {
-        case active, held, none
-
-        init(_ state: FetchState) {
-            self = state.isInFlight ? .active : state == .backoff || state == .paused ? .held : .none
-        }
-    }
-
-    private func appendToList(_ index: Int, _ list: List) {
-        switch list {
-        case .active:
-            pages[index].listIndex = UInt32(active.count)
-            active.append(FetchID(index: index))
-        case .held:
-            pages[index].listIndex = UInt32(held.count)
-            held.append(FetchID(index: index))
-        case .none: break
-        }
-    }
-
-    private func removeFromList(_ index: Int, _ list: List) {
-        let place = Int(pages[index].listIndex)
-        switch list {
-        case .active:
-            let last = active.removeLast()
-            guard last.index != index else { return }
-            active[place] = last
-            pages[last.index].listIndex = UInt32(place)
-        case .held:
-            let last = held.removeLast()
-            guard last.index != index else { return }
-            held[place] = last
-            pages[last.index].listIndex = UInt32(place)
-        case .none: break
-        }
+        lists.move(index, from: old, to: state, in: &pages)
     }
 
     /// What the waiting clocks of a host show, the run's own rate waiting included where the host's gate was open.

@@ -41,9 +41,4 @@ struct RunClock: Codable, Sendable, Equatable {
 
     /// The time of day of a moment, in nanoseconds since 1970.
     func unixNanoseconds(of moment: Moment) -> Int64 { startedAtUnixNanoseconds + moment.nanoseconds }
-
-    /// The moment of a time of day; before the run's start it is negative.
-    func moment(ofUnixNanoseconds nanoseconds: Int64) -> Moment {
-        Moment(nanoseconds: nanoseconds - startedAtUnixNanoseconds)
-    }
 }

@@ -83,7 +83,10 @@ import Testing
             let folder = try TemporaryFolder()
             let first = try start(["-C", "-", "-o", "one", "\(server.url)/a"], in: folder)
             try waitUntil("the first to write", instead: { first.errorsSoFar }) { isGathered(folder, "one.part") }
-            _ = try start(["-C", "-", "-o", "one", "\(server.url)/b"], in: folder).wait()
+            // It is told at once, and not when its server sends the rest.
+            let second = OptionRun(
+                try start(["-C", "-", "-o", "one", "\(server.url)/a"], in: folder).wait(), in: folder)
+            #expect(second.strings("errormsg") == ["cannot write 'one': another run is writing it"])
             first.signal(SIGKILL)
             _ = try first.wait()
             #expect(isGathered(folder, "one.part") && isGathered(folder, "one.part.version"))

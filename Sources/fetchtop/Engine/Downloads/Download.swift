@@ -68,6 +68,8 @@ final class Download {
     private static let chunkSize = 256 << 10
     private static let pressureMark = 1 << 20
 
+    /// Told when nothing more can be written, while the transfer goes on: it may be long before there are more bytes.
+    var onFailure: () -> Void = {}
     /// Told of directories in which others were made.
     var onMade: ([String]) -> Void = { _ in }
 
@@ -271,13 +273,16 @@ final class Download {
             spare.removeAll(keepingCapacity: true)
             if buffer.count >= Self.chunkSize { write() }
         }
-        if let resumeTransfer, failure != nil || buffer.count < Self.pressureMark {
-            self.resumeTransfer = nil
-            resumeTransfer()
-        }
-        if !isWriting, let whenIdle {
+        if let whenIdle {
+            guard !isWriting else { return }
             self.whenIdle = nil
             whenIdle()
+        } else if failure != nil {
+            resumeTransfer = nil
+            onFailure()
+        } else if let resumeTransfer, buffer.count < Self.pressureMark {
+            self.resumeTransfer = nil
+            resumeTransfer()
         }
     }
 
@@ -383,8 +388,8 @@ final class Download {
     }
 
     /// Removes what was gathered, unless a later run may go on with it.
-    func abandon() {
-        if isWriting { whenIdle = { [self] in removePartial {} } } else { removePartial {} }
+    func abandon(_ done: @escaping () -> Void) {
+        if isWriting { whenIdle = { [self] in removePartial(done) } } else { removePartial(done) }
     }
 
     private func removePartial(_ done: @escaping () -> Void) {

@@ -13,6 +13,9 @@ final class Downloads {
     /// What is no file and takes bodies directly, by path: open as long as the run, so that whoever reads a pipe sees its
     /// end at the end of the run and not after the first body.
     private var streams: [String: OpenFile] = [:]
+    /// Downloads that have ended, and let go of their files.
+    private var leaving = 0
+    private var whenSettled: (() -> Void)?
     /// Directories with new names that may not be on the disk yet.
     private var unsynchronized: Set<String> = []
     /// Directories that a download has made, or is about to.
@@ -59,10 +62,28 @@ final class Downloads {
         } else if wasSaved {
             if options.syncPolicy == .on { unsynchronized.insert(FileSystem.parent(of: download.path) ?? ".") }
         } else {
-            download.abandon()
+            leaving += 1
+            download.abandon { [self] in
+                leaving -= 1
+                if leaving == 0 { whenSettled?() }
+            }
         }
         if !wasSaved || givesNamesBack { names.giveBack(download.path) }
     }
+
+    /// Tells when nothing is left to be done for what was given up; a disk that hangs is not waited for.
+    func settle(_ done: @escaping () -> Void) {
+        guard leaving > 0 else { return done() }
+        var isTold = false
+        whenSettled = {
+            guard !isTold else { return }
+            isTold = true
+            done()
+        }
+        loop.after(Self.longestSettling, name: "partial files") { [self] in whenSettled?() }
+    }
+
+    private static let longestSettling = Duration.seconds(5)
 
     /// What brings the names of all saved files to the disk: a call for the thread pool, once for all files that a
     /// directory got since the last time; nil if there are none.

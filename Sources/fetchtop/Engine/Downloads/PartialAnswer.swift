@@ -34,10 +34,11 @@ enum PartialAnswer: Equatable {
         return head.value(of: name).map { $0 == validator } ?? true
     }
 
-    /// The version of a body: a strong entity tag, else the date. It is what If-Range takes.
+    /// The version of a body: a strong entity tag, else the date. It is what If-Range takes, if it can be sent at all.
     static func validator(in head: ResponseHead) -> String? {
-        if let tag = head.value(of: "etag"), tag.hasPrefix("\"") { return tag }
-        return head.value(of: "last-modified")
+        let tag = head.value(of: "etag").flatMap { $0.hasPrefix("\"") ? $0 : nil }
+        let validator = tag ?? head.value(of: "last-modified")
+        return validator.flatMap { $0.isSendable ? $0 : nil }
     }
 }
 
@@ -60,6 +61,11 @@ struct ContentRange: Equatable {
 
     /// It is no part, but all there is.
     var isWhole: Bool { first == 0 && total != nil && last == total.map { $0 - 1 } }
+}
+
+extension String {
+    /// Whether it can be the value of a header: what servers send may be anything.
+    var isSendable: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }
 
 extension FetchFailure {

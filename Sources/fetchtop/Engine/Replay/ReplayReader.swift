@@ -1,9 +1,9 @@
 /// Turns the bytes of a results file into records and complaints.
 struct ReplayReader: Sendable {
     let name: String
-    private var lines = Lines()
+    private var found = Lines()
     private var lineNumber = 0
-    private var partial: [UInt8] = []
+    private var lines = LineSplitter()
 
     init(name: String) { self.name = name }
 
@@ -15,35 +15,25 @@ struct ReplayReader: Sendable {
 
     /// Reads the next stretch of the file, and gives what became complete.
     mutating func feed(_ chunk: [UInt8]) -> Lines {
-        var rest = chunk[...]
-        while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            if partial.isEmpty {
-                read(rest[..<newline])
-            } else {
-                let line = partial + rest[..<newline]
-                partial = []
-                read(line[...])
-            }
-            rest = rest[(newline + 1)...]
-        }
-        partial += rest
-        defer { lines = Lines() }
-        return lines
+        lines.append(chunk)
+        while let line = lines.next() { read(line) }
+        defer { found = Lines() }
+        return found
     }
 
     /// Reads what is left at the end.
     mutating func finish() -> Lines {
-        if !partial.isEmpty { read(partial[...]) }
-        partial = []
-        defer { lines = Lines() }
-        return lines
+        let last = lines.takeRest()
+        if !last.isEmpty { read(last) }
+        defer { found = Lines() }
+        return found
     }
 
     private mutating func read(_ line: ArraySlice<UInt8>) {
         lineNumber += 1
         guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) else { return }
         do {
-            if let record = try ReplayRecord(line) { lines.records.append(record) }
+            if let record = try ReplayRecord(line) { found.records.append(record) }
         } catch let error as JSONError {
             complain(error.description)
         } catch let error as ReplayError {
@@ -54,6 +44,6 @@ struct ReplayReader: Sendable {
     }
 
     private mutating func complain(_ message: String) {
-        lines.problems.append(InputProblem(source: name, line: lineNumber, message: message))
+        found.problems.append(InputProblem(source: name, line: lineNumber, message: message))
     }
 }
