@@ -195,7 +195,7 @@ import TestSupport
         try await withClient { loop, client, _ in
             for body in [HTTPBody.text("abcdef"), .stream(length: 6, producer: Self.start(.suspended, loop)())] {
                 var request = client.request(server.url, method: "POST", body: body)
-                request.expectContinue = true
+                request.expectContinuePatiently()
                 var statuses: [Int] = []
                 _ = try await client.fetch(request, onHead: { statuses.append($0.status) }, onBody: { _ in })
                 #expect(statuses == [200])

@@ -64,8 +64,11 @@ import TestSupport
             request.addressFamily = .v6
             let six = try await client.fetch(request).summary.remoteIP
             #expect(six == "::1")
+            // Mostly nobody listens there, but some other test's server may.
             request.addressFamily = .v4
-            await expectFailure("curl 7 connect") { try await client.fetch(request) }
+            request.requestTimeout = .seconds(5)
+            let four = try? await client.fetch(request, raiseError: false).summary.remoteIP
+            #expect(four == nil || four == "127.0.0.1")
         }
     }
 

@@ -194,7 +194,7 @@ import TestSupport
             _, client, server in
             var request = HTTPRequest(
                 server.url, method: "POST", body: .bytes([UInt8](repeating: 120, count: 1_000_000)))
-            request.expectContinue = true
+            request.expectContinuePatiently()
             let status = try await client.fetch(request, raiseError: false).status
             #expect(status == 413)
             #expect(server.requests.count == 1)
@@ -263,5 +263,13 @@ import TestSupport
             let targets = server.requests.map { $0.split(separator: " ")[1] }
             #expect(targets == ["/as-prepared", "/as-prepared", "/as-asked"])
         }
+    }
+}
+
+extension HTTPRequest {
+    /// Sends no body before it is asked for; libcurl waits a second, which may be short on a loaded machine.
+    mutating func expectContinuePatiently() {
+        self.expectContinue = true
+        self.prepare = { handle in ccurl_set_long(handle.pointer, CURLOPT_EXPECT_100_TIMEOUT_MS, 100_000) }
     }
 }

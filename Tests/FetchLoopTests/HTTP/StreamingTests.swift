@@ -107,7 +107,7 @@ import TestSupport
             let got5 = try await client.fetch(request).status
             #expect(got5 == 200)
             request = client.request("\(base)/early/413", method: "POST", body: request.body)
-            request.expectContinue = true
+            request.expectContinuePatiently()
             let got6 = try await client.fetch(request, raiseError: false).status
             #expect(got6 == 413)
         }

@@ -89,7 +89,8 @@ import TestSupport
             #expect(certificate.issuer.contains("fetchtop test CA"))
             #expect(certificate.alternativeNames?.contains("127.0.0.1") == true)
             let (from, until) = (try #require(certificate.validFrom), try #require(certificate.validUntil))
-            #expect(until - from == 2 * 86_400)
+            // OpenSSL looks at the clock for each of them.
+            #expect((0...60).contains(until - from - 2 * 86_400))
             #expect(certificate.pem?.hasPrefix("-----BEGIN CERTIFICATE") == true)
             let reused = try await client.fetch(request).summary
             #expect(reused.connectCount == 0)
