@@ -97,32 +97,52 @@ import Testing
         #expect(try files(with: #"\bTODO\b|\bFIXME\b|not implemented"#, outside: []) == [])
     }
 
-    /// System, Loop, Futures, Coroutines, Sync, TCP, HTTP: a folder's files name no type of a later folder. But the loop
-    /// ends blocking calls when it closes, and shows the named futures.
-    @Test func eachLayerNamesOnlyThoseBelow() throws {
-        let layers = ["System", "Loop", "Futures", "Coroutines", "Sync", "TCP", "HTTP"]
+    /// The types that files of a folder declare for others.
+    private func types(declaredIn folder: String) throws -> Set<String> {
         let declaration = try Regex(
             #"(?m)^(?:@\w+(?:\([^)]*\))? )*(?:public |package |final )*(?:class|struct|enum|protocol) (\w+)"#
         )
-        var declared: [String: Set<String>] = [:]
-        for layer in layers {
-            for file in Self.sources where file.path.hasPrefix("FetchLoop/\(layer)/") {
-                for match in file.code.matches(of: declaration) {
-                    guard let name = match.output[1].substring, !file.code[match.range].contains("private") else {
-                        continue
-                    }
-                    declared[layer, default: []].insert(String(name))
+        var names: Set<String> = []
+        for file in Self.sources where file.path.hasPrefix(folder) {
+            for match in file.code.matches(of: declaration) {
+                guard let name = match.output[1].substring, !file.code[match.range].contains("private") else {
+                    continue
                 }
+                names.insert(String(name))
             }
         }
+        return names
+    }
+
+    /// Expects that no file of a folder names one of these types.
+    private func expectNone(of names: Set<String>, in folder: String) {
+        for file in Self.sources where file.path.hasPrefix(folder) {
+            let words = Set(file.code.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+            #expect(words.intersection(names).sorted() == [], "\(file.path)")
+        }
+    }
+
+    /// System, Loop, Futures, Coroutines, Sync, TCP, HTTP: a folder's files name no type of a later folder. But the loop
+    /// ends blocking calls when it closes, and shows the named futures.
+    @Test func eachLayerNamesOnlyThoseBelow() throws {
+        let layers = ["System", "Loop", "Futures", "Coroutines", "Sync", "TCP", "HTTP"].map { "FetchLoop/\($0)/" }
         let known: Set<String> = ["NamedFutures", "BlockingCalls"]
         for (index, layer) in layers.enumerated() {
-            let later = layers[(index + 1)...].reduce(into: Set<String>()) { $0.formUnion(declared[$1] ?? []) }
-                .subtracting(declared[layer] ?? []).subtracting(known)
-            for file in Self.sources where file.path.hasPrefix("FetchLoop/\(layer)/") {
-                let words = Set(file.code.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
-                #expect(words.intersection(later).sorted() == [], "\(file.path)")
+            let later = try layers[(index + 1)...].reduce(into: Set<String>()) {
+                $0.formUnion(try types(declaredIn: $1))
             }
+            expectNone(of: later.subtracting(try types(declaredIn: layer)).subtracting(known), in: layer)
+        }
+    }
+
+    /// A run without a screen is made of these folders: none of them names a type of the dashboard or of its commands.
+    @Test func theEngineAndItsRecordsKnowNoScreen() throws {
+        let screen = try types(declaredIn: "fetchtop/UI/").union(try types(declaredIn: "fetchtop/Control/"))
+        #expect(screen.count > 60)
+        for folder in ["Model", "System", "Text", "Input", "Engine", "Headless"] {
+            let own = try types(declaredIn: "fetchtop/\(folder)/")
+            #expect(!own.isEmpty, "\(folder)")
+            expectNone(of: screen.subtracting(own), in: "fetchtop/\(folder)/")
         }
     }
 }
