@@ -26,7 +26,8 @@ import Testing
             ("127.0.0.1:9900/a", true), ("example.com", true), ("localhost/x", true), ("localhost:80", true),
             ("[::1]:8080/x", true), ("h:8080?q", true), ("example.com/a:b@c", true), ("nonsense", false),
             ("foo/bar.html", false), ("mailto:me@example.com", false), ("me:pw@example.com", false), ("end.", false),
-            ("javascript:x", false), (".hidden", false), (":80", false), ("h:99999", false),
+            ("javascript:x", false), ("3.14", false), ("12:30", false), ("10.0.0.1", true), ("10.0.0.1:8080", true),
+            ("1.2.3", false), ("3com.example", true), (".hidden", false), (":80", false), ("h:99999", false),
             ("http:example.com", false),
         ])
     func bareHosts(text: String, isTaken: Bool) {

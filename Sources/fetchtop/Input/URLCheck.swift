@@ -32,17 +32,21 @@ enum URLCheck {
         return "http://" + url
     }
 
-    /// A name with a dot in it or with a port, `localhost`, an IPv6 address in brackets; nothing before an `@`.
+    /// A name with a dot in it or with a port, `localhost`, an address; nothing before an `@`. A number and a time of day
+    /// are none.
     private static func namesHost(_ url: Span<UInt8>) -> Bool {
         var end = 0
         while end < url.count, !isAuthorityEnd(url[end]) { end += 1 }
         guard end > 0, url[0] != UInt8(ascii: "[") else { return end > 0 }
+        guard !(0..<end).contains(where: { url[$0] == UInt8(ascii: "@") }) else { return false }
         var colon = 0
         while colon < end, url[colon] != UInt8(ascii: ":") { colon += 1 }
-        let hasUser = (0..<end).contains { url[$0] == UInt8(ascii: "@") }
-        if colon + 1 < end { return colon > 0 && !hasUser && isPort(url, colon + 1..<end) }
-        let hasDot = colon > 2 && (1..<colon - 1).contains { url[$0] == UInt8(ascii: ".") }
-        return !hasUser && (hasDot || matches(url, "localhost", upTo: colon))
+        let dots = (0..<colon).count { url[$0] == UInt8(ascii: ".") }
+        let isNumber = (0..<colon).allSatisfy { url[$0].isASCIIDigit || url[$0] == UInt8(ascii: ".") }
+        if isNumber, dots != 3 { return false }
+        if colon + 1 < end { return isPort(url, colon + 1..<end) }
+        let hasInnerDot = colon > 2 && (1..<colon - 1).contains { url[$0] == UInt8(ascii: ".") }
+        return hasInnerDot || matches(url, "localhost", upTo: colon)
     }
 
     /// Adds `http://` to a URL without a scheme, as curl does for its arguments.
