@@ -9,7 +9,7 @@ struct PeriodicSchedule {
     private(set) var next: LoopInstant
 
     init(period: Duration, jitter: Double = 0, start: LoopInstant) {
-        if period <= .zero { stopMisuse("a period must be longer than nothing") }
+        if period.nanoseconds <= 0 { stopMisuse("a period must be longer than nothing") }
         if !(0...1).contains(jitter) { stopMisuse("a jitter is a share of the period, from 0 to 1") }
         self.period = period
         self.jitter = jitter

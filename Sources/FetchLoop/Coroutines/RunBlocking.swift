@@ -27,14 +27,13 @@ extension EventLoop {
         // Sound: looked at on the loop's thread only, by a callback that only a living loop makes. The promise does not
         // travel: the pool's thread could be the last to hold it, and would free it there.
         nonisolated(unsafe) unowned let loop = self
-        let refusal = ThreadPool.shared.run {
-            guard start.take() else { return }
-            let result = Result { try call() }
+        let settle: @Sendable (Result<Value, any Error>) -> Void = { result in
             executor.post { unsafe (loop.blockingCalls.remove(id) as? BlockingCall<Value>)?.settle(result) }
         }
-        if let refusal {
-            _ = blockingCalls.remove(id)
-            promise.tryFail(refusal)
+        ThreadPool.shared.run {
+            if start.take() { settle(Result { try call() }) }
+        } orRefuse: { error in
+            settle(.failure(error))
         }
         return promise.future
     }

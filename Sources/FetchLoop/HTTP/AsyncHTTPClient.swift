@@ -19,7 +19,7 @@
         /// Connections that each multi handle keeps open for reuse.
         public var idleConnectionsPerShard = 128
         /// Most connections open at once, idle ones included; nil sets no limit. All transfers then share one multi handle,
-        /// and those that find no connection wait inside libcurl, their time running. The libcurl option is
+        /// and those that find no connection wait there, their request timeout running. The libcurl option is
         /// `MAX_TOTAL_CONNECTIONS`.
         public var maxConnections: Int?
         /// Easy handles kept for reuse, about 6 kB each.

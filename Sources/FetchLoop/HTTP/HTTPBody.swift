@@ -7,7 +7,7 @@ public indirect enum HTTPBody: Sendable {
     /// Produced piece by piece while the request is sent; nil ends it. Chunked unless a length is given.
     ///
     /// The producer runs as a coroutine on the client's loop, one call at a time, never ahead of the network. When it
-    /// throws, or does not make as many bytes as announced, the fetch fails with `HTTPClientError.bodyProducer`; it is
+    /// throws, or does not make as many bytes as announced (of none it is not asked), the fetch fails with `HTTPClientError.bodyProducer`; it is
     /// cancelled with the fetch.
     case stream(length: Int64?, producer: @Sendable () async throws -> [UInt8]?)
 

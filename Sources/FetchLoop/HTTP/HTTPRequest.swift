@@ -28,10 +28,16 @@ public struct HTTPRequest: Sendable {
         /// Whether no proxy can be in the way.
         let isDirect: Bool
         private let valid = Atomic(false)
-        /// Whether the settings were found valid, for a request without a body. Any thread may find so.
+        private let validWithoutBody = Atomic(false)
+        /// Whether the settings were found valid. Any thread may find so.
         var isValid: Bool {
             get { valid.load(ordering: .relaxed) }
             set { valid.store(newValue, ordering: .relaxed) }
+        }
+        /// Whether they were for a request without a body.
+        var isValidWithoutBody: Bool {
+            get { validWithoutBody.load(ordering: .relaxed) }
+            set { validWithoutBody.store(newValue, ordering: .relaxed) }
         }
         init(_ settings: HTTPRequestSettings) {
             self.settings = settings

@@ -55,9 +55,12 @@ public struct HTTPResponseHead: Sendable, Hashable {
     static func status(of bytes: Span<UInt8>) -> Int {
         var index = 0
         while index < min(16, bytes.count) && bytes[index] != 32 { index += 1 }
-        guard index + 3 < bytes.count && bytes[index] == 32 else { return 0 }
+        // More than one, as libcurl takes them.
+        let space = index
+        while index < bytes.count && (bytes[index] == 32 || bytes[index] == 9) { index += 1 }
+        guard index > space && index + 2 < bytes.count else { return 0 }
         var status = 0
-        for digit in (index + 1)...(index + 3) {
+        for digit in index...(index + 2) {
             guard bytes[digit] >= 48 && bytes[digit] <= 57 else { return 0 }
             status = status * 10 + Int(bytes[digit] - 48)
         }

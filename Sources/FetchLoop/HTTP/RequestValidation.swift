@@ -7,10 +7,13 @@ extension HTTPRequest {
     func validate() throws(HTTPClientError) -> URLScheme {
         let scheme = try URLScheme.check(url)
         // Settings are looked at once; requests made from one template share them.
-        if storage.isValid && body == nil { return scheme }
-        try validateSettings()
+        if !storage.isValid {
+            try validateSettings()
+            storage.isValid = true
+        }
+        if body == nil && storage.isValidWithoutBody { return scheme }
         try validateBody()
-        if body == nil { storage.isValid = true }
+        if body == nil { storage.isValidWithoutBody = true }
         return scheme
     }
 

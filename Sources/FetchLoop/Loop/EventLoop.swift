@@ -49,7 +49,7 @@ public final class EventLoop {
     @safe @exclusivity(unchecked) var suspensions = SuspensionList()
     var named = NamedFutures()
     /// The named coroutines that ended in this turn, and the one whose first step took too long.
-    var endedNames = EndedNames()
+    @safe @exclusivity(unchecked) var endedNames = EndedNames()
     var slowStart: String?
     var blockingCalls = BlockingCalls()
     var closeActions: [ObjectIdentifier: () -> Void] = [:]
@@ -253,7 +253,11 @@ public final class EventLoop {
     /// Lets cancelled coroutines run to their end, as far as they do so without waiting for anything.
     func unwind() {
         enter()
-        defer { leave() }
+        defer {
+            leave()
+            // One that stops as it ends means the run that is over, not the next.
+            stopRequested = false
+        }
         var rounds = 0
         while hasWork && rounds < 100 {
             runReady()
@@ -283,16 +287,17 @@ public final class EventLoop {
         runReady()
         // One at a time: an action may take back others as it goes.
         while let id = closeActions.keys.first { closeActions.removeValue(forKey: id)?() }
-        for call in blockingCalls.takeAll() { call.cancel() }
         // Coroutines may wait again while they unwind; each of those waits ends at once, too. The bound only guards
         // against one that never stops waiting.
         var rounds = 0
         repeat {
+            for call in blockingCalls.takeAll() { call.cancel() }
             for suspension in suspensions.all { suspension.cancel() }
             runReady()
             rounds += 1
         } while rounds < 1000 && (hasWork || !suspensions.isEmpty)
         isClosed = true
+        for call in blockingCalls.takeAll() { call.cancel() }
         timers.removeAll()
         for watch in watches { watch?.cancel() }
         signals?.removeAll()

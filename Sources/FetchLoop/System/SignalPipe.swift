@@ -34,7 +34,7 @@ struct SignalPipe: ~Copyable {
     init() throws(SystemError) {
         if let spare = Self.spare.withLock({ $0.popLast() }) {
             ends = spare
-            _ = take()  // meant for the loop before
+            while !take().isEmpty {}  // meant for the loop before
         } else {
             var ends: [CInt] = [-1, -1]
             _ = try valueOrErrno("pipe2") { unsafe pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }

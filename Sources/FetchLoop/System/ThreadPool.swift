@@ -10,8 +10,8 @@ internal import DequeModule
     static let shared = ThreadPool(limit: 32)
 
     private struct Work {
-        let number: Int
         let call: @Sendable () -> Void
+        let refuse: @Sendable (SystemError) -> Void
     }
 
     private let limit: Int
@@ -20,7 +20,6 @@ internal import DequeModule
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     // Guarded by `mutex`.
     private var work: Deque<Work> = []
-    private var nextNumber = 0
     private var threads = 0
     private var idle = 0
 
@@ -34,26 +33,29 @@ internal import DequeModule
 
     /// Queues a call; the first free thread makes it.
     ///
-    /// - Returns: An error when there is no thread, and none can be made; the call is not made then.
-    func run(_ call: @escaping @Sendable () -> Void) -> SystemError? {
+    /// - Parameter refuse: Called in its place when there is no thread, and none can be made; here or in a thread that
+    ///   queues another call.
+    func run(_ call: @escaping @Sendable () -> Void, orRefuse refuse: @escaping @Sendable (SystemError) -> Void) {
         unsafe pthread_mutex_lock(mutex)
-        let number = nextNumber
-        nextNumber += 1
-        work.append(Work(number: number, call: call))
+        work.append(Work(call: call, refuse: refuse))
         let needsThread = idle < work.count && threads < limit
         if needsThread { threads += 1 }
         unsafe pthread_cond_signal(condition)
         unsafe pthread_mutex_unlock(mutex)
-        guard needsThread else { return nil }
+        guard needsThread else { return }
         let failure = start(self)
-        if failure == 0 { return nil }
+        if failure != 0 { giveUpThread(failure) }
+    }
+
+    /// The process is out of threads. One of those there are, or that others are about to start, will make the calls; the
+    /// last who fails to start one refuses all.
+    private func giveUpThread(_ failure: CInt) {
         unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
         threads -= 1
-        // The process is out of threads: one of those there are will make the call, if there are any.
-        guard threads == 0, let index = work.firstIndex(where: { $0.number == number }) else { return nil }
-        work.remove(at: index)
-        return SystemError(code: failure, call: "pthread_create")
+        var refused: Deque<Work> = []
+        if threads == 0 { swap(&refused, &work) }
+        unsafe pthread_mutex_unlock(mutex)
+        for work in refused { work.refuse(SystemError(code: failure, call: "pthread_create")) }
     }
 
     private func startThread() -> CInt {

@@ -142,11 +142,55 @@ import Testing
         }
     }
 
-    @Test func withoutAnyThreadACallFails() async throws {
-        let pool = ThreadPool(limit: 2) { _ in EAGAIN }
-        let made = Flag()
-        let error = pool.run { made.set() }
-        #expect(error == SystemError(code: EAGAIN, call: "pthread_create"))
-        #expect(!made.isSet)
+    /// Each of two who call believes that the other has started a thread.
+    @Test func withoutAnyThreadAllCallsFail() async throws {
+        try await onFreshThread {
+            let (starts, made, refused) = (Counter(), Counter(), Counter())
+            let (began, go) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+            let pool = ThreadPool(limit: 4) { _ in
+                starts.increment()
+                if starts.value == 1 { return EAGAIN }
+                began.signal()
+                go.wait()
+                return EAGAIN
+            }
+            let call: @Sendable () -> Void = {
+                pool.run {
+                    made.increment()
+                } orRefuse: { error in
+                    if error == SystemError(code: EAGAIN, call: "pthread_create") { refused.increment() }
+                }
+            }
+            call()
+            #expect(refused.value == 1)
+            let done = DispatchSemaphore(value: 0)
+            for _ in 0..<2 {
+                Thread.detachNewThread {
+                    call()
+                    done.signal()
+                }
+            }
+            for _ in 0..<2 { began.wait() }
+            for _ in 0..<2 { go.signal() }
+            for _ in 0..<2 { done.wait() }
+            #expect(refused.value == 3 && made.value == 0)
+        }
+    }
+
+    /// Its result finds nobody; nor may it keep the loop.
+    @Test func aCallMadeWhileTheLoopClosesIsCancelled() async throws {
+        try await onFreshThread {
+            weak var weakLoop: EventLoop?
+            do {
+                let loop = try EventLoop()
+                weakLoop = loop
+                loop.spawn { [unowned loop] in
+                    do { try await loop.sleep(for: .seconds(1000)) } catch { _ = loop.runBlocking {} }
+                }
+                try loop.run { await loop.yield() }
+                try loop.close()
+            }
+            #expect(weakLoop == nil)
+        }
     }
 }

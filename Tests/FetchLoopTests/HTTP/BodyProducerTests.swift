@@ -62,6 +62,8 @@ import TestSupport
         try await withClient { loop, client, base in
             for (length, message) in [
                 (Int64(10), "it ended after 6 of 10 bytes"), (5, "it made 6 bytes where 5 were announced"),
+                // Where a piece ends, too.
+                (4, "it made 6 bytes where 4 were announced"), (2, "it made 4 bytes where 2 were announced"),
             ] {
                 let body = HTTPBody.stream(length: length, producer: Self.start(style, loop)())
                 do {

@@ -46,6 +46,30 @@ import TestSupport
         #expect(ends.withLock { $0 } == 1)
     }
 
+    /// The loop refuses posts already, and has not closed its clients yet.
+    @Test func clientsMayEndElsewhereWhileTheirLoopCloses() async throws {
+        let server = try await onFreshThread { try ScriptedServer { _ in .silence } }
+        let ends = Locked(0)
+        try await onFreshThread {
+            let loop = try EventLoop()
+            let others = (0..<20).map { _ in makeClient(loop) { ends.withLock { $0 += 1 } } }
+            let client = AsyncHTTPClient(loop: loop)
+            let ending = Ending {
+                let done = DispatchSemaphore(value: 0)
+                Thread.detachNewThread {
+                    for other in others { other.withLock { $0 = nil } }
+                    done.signal()
+                }
+                done.wait()
+            }
+            _ = try client.start(HTTPRequest(server.url), delegate: ending)
+            try loop.run { await loop.yield() }
+            try loop.close()
+            #expect(ends.withLock { $0 } == 20)
+            withExtendedLifetime(client) {}
+        }
+    }
+
     @Test func prepareMayCloseItsClient() async throws {
         try await withClient { loop, client, base in
             var request = client.request("\(base)/bytes/1")
@@ -78,4 +102,12 @@ private final class Canary: Sendable {
     private let onEnd: @Sendable () -> Void
     init(onEnd: @escaping @Sendable () -> Void) { self.onEnd = onEnd }
     deinit { onEnd() }
+}
+
+private final class Ending: TransferDelegate {
+    private let body: () -> Void
+    init(_ body: @escaping () -> Void) { self.body = body }
+    func transfer(_ transfer: Transfer, didReceive head: HTTPResponseHead) {}
+    func transfer(_ transfer: Transfer, didReceiveBody bytes: RawSpan) -> Transfer.BodyAction { .continue }
+    func transfer(_ transfer: Transfer, didFinish summary: TransferSummary, error: HTTPClientError?) { body() }
 }

@@ -203,6 +203,28 @@ import TestSupport
         }
     }
 
+    /// libcurl does not look at the time of those that wait for a connection.
+    @Test func theRequestTimeoutEndsAWaitForAConnection() async throws {
+        let server = try await onFreshThread { try ScriptedServer { _ in .silence } }
+        try await withClient(configure: { $0.maxConnections = 1 }) { loop, client, _ in
+            var request = HTTPRequest("\(server.url)/first")
+            request.requestTimeout = .zero
+            let first = loop.spawn { [request] in try await client.fetch(request) }
+            try await loop.wait(for: "the first request") { server.requests.count == 1 }
+            request = HTTPRequest("\(server.url)/second")
+            request.requestTimeout = .milliseconds(50)
+            do {
+                _ = try await client.fetch(request)
+                Issue.record("must throw")
+            } catch HTTPClientError.timeout(let phase, _) {
+                #expect(phase == .connect)
+            }
+            // The one that has the connection goes on.
+            #expect(!first.isDone && client.activeCount == 1)
+            first.cancel()
+        }
+    }
+
     @Test func timeInTheQueueIsNotRequestTime() async throws {
         try await withClient(maxClients: 1) { loop, client, base in
             let first = loop.spawn { try await client.fetch("\(base)/delay/30/1") }

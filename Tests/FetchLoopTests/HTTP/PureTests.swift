@@ -202,6 +202,7 @@ import TestSupport
         var request = HTTPRequest("http://127.0.0.1/")
         for (time, milliseconds) in [
             (Duration.seconds(20), 20_000), (.seconds(30 * 86_400), 0), (.seconds(Int64.max), 0), (.zero, 0),
+            (Duration(secondsComponent: 0, attosecondsComponent: 1), 1),
         ] {
             request.requestTimeout = time
             request.connectTimeout = time

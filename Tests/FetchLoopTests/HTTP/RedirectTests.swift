@@ -130,6 +130,30 @@ import Testing
         }
     }
 
+    /// HSTS makes another URL of it before the first request: that is where it goes, and no redirect.
+    @Test func headersOfAnOriginGoWhereHSTSLeadsTo() async throws {
+        let folder = try TemporaryFolder()
+        let memory = try folder.write("localhost \"20991231 00:00:00\"\n", to: "hsts")
+        let server = try await onFreshThread {
+            try ScriptedServer { request in
+                request.hasPrefix("GET /go")
+                    ? .text("HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n")
+                    : .text("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        let nginx = try await onFreshThread { try NginxServer(files: ["a": "x"], origin: server.port) }
+        try await withClient(configure: { $0.memory.hstsFile = memory }) { _, client, _ in
+            var request = HTTPRequest(nginx.secureURL.replacing("https:", with: "http:") + "/go")
+            request.caFile = nginx.certificateAuthority
+            request.headers = ["X-Api-Key": "secret"]
+            request.originHeaders = ["X-Api-Key"]
+            let response = try await client.fetch(request)
+            #expect(response.effectiveURL == nginx.secureURL + "/end")
+            #expect(server.requests.count == 2)
+            for seen in server.requests { #expect(seen.lowercased().contains("x-api-key: secret"), "\(seen)") }
+        }
+    }
+
     @Test(arguments: [
         ("http://h/a", "HTTP://H:80?b", true), ("https://h", "https://h:443/", true),
         ("http://u:p@h/", "http://h/", true),

@@ -64,4 +64,30 @@ import TestSupport
         #expect(response.status == 200)
         #expect(response.headers.fields.map(\.name) == ["Content-Length"])
     }
+
+    /// libcurl takes more than one blank before the code, and trailers whatever the code is.
+    @Test(arguments: ["HTTP/1.1  200 OK", "HTTP/1.1 \t 200 OK", "HTTP/1.1 200 OK", "HTTP/1.1 099 Odd"])
+    func thereIsOneHeadHoweverTheStatusLineIsWritten(line: String) async throws {
+        let server = try await onFreshThread {
+            try ScriptedServer { _ in
+                .text("\(line)\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-B: 1\r\n\r\n")
+            }
+        }
+        try await withClient { _, client, _ in
+            var heads: [HTTPResponseHead] = []
+            var body: String?
+            do {
+                let response = try await client.fetch(
+                    HTTPRequest(server.url), raiseError: false, onHead: { heads.append($0) }, onBody: nil)
+                body = response.text
+                #expect(response.status == 200)
+            } catch {
+                // A code below 100 is none to libcurl.
+                #expect(line.contains("099"))
+            }
+            if !line.contains("099") { #expect(body == "ok") }
+            #expect(heads.allSatisfy { $0.headers["X-A"] == "1" && $0.headers["X-B"] == nil })
+            #expect(heads.count <= 1)
+        }
+    }
 }

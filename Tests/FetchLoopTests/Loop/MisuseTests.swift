@@ -17,7 +17,8 @@ import Testing
             let misuse = self
             try await withLoop { loop in
                 switch misuse {
-                case .noPeriod: loop.every(.zero) {}
+                case .noPeriod:  // Nothing, in nanoseconds.
+                    loop.every(Duration(secondsComponent: 0, attosecondsComponent: 1)) {}
                 case .jitter: loop.every(.seconds(1), jitter: -0.1) {}
                 case .capacity: _ = AsyncQueue<Int>(on: loop, capacity: -1)
                 case .permits: _ = AsyncSemaphore(on: loop, permits: -1)

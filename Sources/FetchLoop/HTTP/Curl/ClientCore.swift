@@ -38,9 +38,9 @@ internal import CCurl
         shards = ShardPool(share: common)
         self.common = common
         memory = common.flatMap { CurlMemory(configuration.memory, share: $0) }
-        // Unowned, not weak: a weakly referenced object counts its references slowly. `close` takes the action back, and
-        // the client's end calls `close`.
-        loop.closeActions[ObjectIdentifier(self)] = { [unowned self] in close() }
+        // `close` takes the action back, and the client's end calls `close`. Held: while the loop closes, the client may
+        // end on another thread, and give back its reference there.
+        loop.closeActions[ObjectIdentifier(self)] = { [self] in close() }
     }
 
     deinit {
@@ -82,8 +82,9 @@ internal import CCurl
 
     private func enqueue(_ transfer: Transfer) {
         queue.append(transfer)
-        let timeout = transfer.request.storage.settings.requestTimeout
-        if timeout > .zero {
+        // None is none here, too, be it only because libcurl cannot count so far.
+        if transfer.request.storage.timeoutMilliseconds > 0 {
+            let timeout = transfer.request.storage.settings.requestTimeout
             transfer.queueTimer = loop.after(timeout, name: "queue timeout") { [unowned self] in
                 queue.remove(transfer)
                 end(transfer, TransferSummary(of: transfer), .timeout(.queue, after: transfer.queueTime))
@@ -125,6 +126,21 @@ internal import CCurl
         activeCount += 1
         transfer.index = active.count
         active.append(transfer)
+        if configuration.maxConnections != nil { limitWait(for: transfer) }
+    }
+
+    /// libcurl does not look at the time of those that wait until there may be one connection more.
+    private func limitWait(for transfer: Transfer) {
+        let milliseconds = remainingTime(of: transfer)
+        guard milliseconds > 0 else { return }
+        transfer.queueTimer = loop.at(loop.now.advanced(milliseconds: milliseconds), name: "connection timeout") {
+            [unowned self] in
+            guard !transfer.isOver, !transfer.isConnected, let handle = transfer.handle else { return }
+            handle.shard?.remove(handle)
+            release(transfer, handle)
+            end(transfer, TransferSummary(of: transfer), .timeout(.connect, after: loop.now - transfer.created))
+            startQueued()
+        }
     }
 
     /// One deadline from the call on: what the queue took is gone. 0 is libcurl's "none".
@@ -191,6 +207,7 @@ internal import CCurl
         guard !transfer.isOver else { return }
         transfer.isOver = true
         transfer.receiveLimit?.end()
+        transfer.queueTimer?.cancel()
         guard let delegate = transfer.delegate.take() else { return }
         delegate.transfer(transfer, didFinish: consume summary, error: error)
     }

@@ -11,6 +11,8 @@ internal import CCurl
     @safe @exclusivity(unchecked) var appliedBody = false
     /// Whether a redirect has led the transfer to another origin, and headers that are credentials are left out.
     @safe @exclusivity(unchecked) var isElsewhere = false
+    /// Where the transfer went first, if that may be another URL than the request's.
+    var firstURL: String?
     /// Whether nothing but the constants is set.
     @safe @exclusivity(unchecked) var isPristine = true
     @safe @exclusivity(unchecked) var appliedTimeout = -1

@@ -59,7 +59,7 @@ extension CurlHandle {
     /// Filled in place: returned, it would be copied, with all its strings.
     func fill(_ summary: inout TransferSummary, code: CURLcode, of transfer: Transfer) {
         summary.curlCode = Int32(bitPattern: code.rawValue)
-        summary.redirectCount = long(CURLINFO_REDIRECT_COUNT)
+        summary.redirectCount = redirectCount
         // Each question to libcurl costs a hundred instructions: what the head says is not asked in the common case.
         let isPlain =
             code == CURLE_OK && summary.redirectCount == 0 && transfer.scheme == .http && head.status >= 200
@@ -157,6 +157,9 @@ extension CurlHandle {
     }
 
     /// The URL of the request that is made now.
+    /// How many redirects the transfer has followed so far.
+    var redirectCount: Int { long(CURLINFO_REDIRECT_COUNT) }
+
     var effectiveURL: String? { string(CURLINFO_EFFECTIVE_URL) }
 
     private func string(_ info: CURLINFO) -> String? {

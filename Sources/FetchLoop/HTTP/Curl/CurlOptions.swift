@@ -167,9 +167,16 @@ extension CurlHandle {
     /// Before each request of a transfer: one that a redirect leads to another origin goes there without the headers that
     /// are credentials. libcurl knows that rule for two of them only.
     func keepHeadersInOrigin(_ transfer: Transfer) {
+        // Field by field: the settings are large, and a copy of them counts two dozen references.
+        if transfer.request.storage.settings.originHeaders.isEmpty { return }
+        guard redirectCount > 0 else {
+            // Where it goes to first is its origin, which HSTS may have made a secure one.
+            firstURL = core.configuration.memory.hstsFile != nil ? effectiveURL : nil
+            return
+        }
         let settings = transfer.request.storage.settings
-        guard !settings.originHeaders.isEmpty, settings.followRedirects, !settings.trustsRedirects else { return }
-        let isElsewhere = effectiveURL.map(URLOrigin.init) != URLOrigin(transfer.request.url)
+        if settings.trustsRedirects { return }
+        let isElsewhere = effectiveURL.map(URLOrigin.init) != URLOrigin(firstURL ?? transfer.request.url)
         guard isElsewhere != self.isElsewhere else { return }
         self.isElsewhere = isElsewhere
         // Without memory for a list it goes with none.
@@ -338,6 +345,7 @@ extension Duration {
     /// Whole milliseconds, rounded up: a timeout of 0.4 ms must not become "none".
     var millisecondsUp: Int {
         let (milliseconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        return Int(clamping: rest > 0 ? milliseconds + 1 : milliseconds)
+        let isMore = rest > 0 || milliseconds == 0 && self > .zero
+        return Int(clamping: isMore ? milliseconds + 1 : milliseconds)
     }
 }

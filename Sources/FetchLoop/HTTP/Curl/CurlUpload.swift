@@ -28,12 +28,12 @@ internal import CCurl
     deinit { asking?.cancel() }
 
     /// Whether the last byte is with libcurl.
-    var isSent: Bool { isAtEnd && piece.isEmpty || length.map { producedBytes == $0 && piece.isEmpty } == true }
+    var isSent: Bool { piece.isEmpty && (isAtEnd || producedBytes == length) }
 
     /// libcurl's READFUNCTION.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         if failed { return ccurl_readfunc_abort() }
-        if !piece.isEmpty {
+        if !piece.isEmpty && asking == nil {
             let count = min(buffer.count, piece.count)
             unsafe buffer.copyBytes(from: piece.prefix(count))
             piece = piece.dropFirst(count)
@@ -63,6 +63,7 @@ internal import CCurl
             }
             return
         }
+        if next.isEmpty { return }
         producedBytes += Int64(next.count)
         if let length, producedBytes > length {
             throw WrongLength(description: "it made \(producedBytes) bytes where \(length) were announced")
@@ -81,7 +82,8 @@ internal import CCurl
             asking = nil
             do {
                 try take(future.result())
-                if piece.isEmpty && !isAtEnd { return ask() }
+                // Asked once more before the last piece is sent: a longer body must not look whole.
+                if (piece.isEmpty || producedBytes == length) && !isAtEnd { return ask() }
             } catch {
                 failed = true
                 transfer.failure = .bodyProducer("\(error)")

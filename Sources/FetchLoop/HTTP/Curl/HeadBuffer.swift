@@ -48,6 +48,9 @@
     /// The code in the status line, 0 when that is malformed; known from the end of the head on.
     private(set) var status = 0
 
+    /// Whether another head follows this one.
+    private var isInterim: Bool { status >= 100 && status < 200 }
+
     /// `1.0`, `1.1`, `2`, `3`, as the status line has it.
     var version: String? {
         guard count > 8 else { return nil }
@@ -103,7 +106,7 @@
         guard let first = unsafe line.first else { return .more }
         switch place {
         case .start:
-            interimCount = status < 200 ? interimCount + count : 0
+            interimCount = isInterim ? interimCount + count : 0
             if status >= 300 && status < 400 { keepRedirect() }
             startOver()
             place = .fields
@@ -118,7 +121,7 @@
         guard line.count <= 2 && (first == 13 || first == 10) else { return .more }
         status = HTTPResponseHead.status(of: unsafe bytes.span)
         isWhole = true
-        place = status < 200 ? .start : .trailers
+        place = isInterim ? .start : .trailers
         return .end
     }
 
