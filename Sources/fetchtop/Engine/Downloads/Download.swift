@@ -24,7 +24,7 @@ final class Download {
     private var options: RunOptions.Save
     private let rename: (_ head: ResponseHead, _ path: String) -> String
     private let isDirectoryMade: Bool
-    private var file: BodyFile?
+    private let writer: BodyWriter
     /// A server chose the name.
     private var isProposed = false
     /// What the body goes to if that is no file, once it is open.
@@ -35,9 +35,6 @@ final class Download {
     private let isPartWanted: Bool
     private let finishGroup: FinishGroup
 
-    private var buffer: [UInt8] = []
-    private var spare: [UInt8] = []
-    private var isWriting = false
     private var failure: FetchFailure?
     private var whenIdle: (() -> Void)?
     private var resumeTransfer: (() -> Void)?
@@ -57,16 +54,10 @@ final class Download {
     /// How long the whole is, of a part of it; and how much of it there is by now.
     private var wholeLength: Int64?
     private var takenEnd: Int64 = 0
-    /// The offset at which the file must be opened before the next write; nil once it is open.
-    private var openAt: Int64?
     /// Of which version of the resource the gathered bytes are.
     private var validator: String?
     private var gathered: Int64 = 0
     private var modified: Int64?
-
-    /// Bytes handed to the pool at a time, and bytes waiting above which the transfer is held.
-    private static let chunkSize = 256 << 10
-    private static let pressureMark = 1 << 20
 
     /// Told when nothing more can be written, while the transfer goes on: it may be long before there are more bytes.
     var onFailure: () -> Void = {}
@@ -90,7 +81,8 @@ final class Download {
         self.finishGroup = finishGroup ?? FinishGroup(loop: loop)
         self.isDirectoryMade = isDirectoryMade
         self.stream = stream
-        file = BodyFile(path: path, checksum: checksum, stream: stream)
+        writer = BodyWriter(loop: loop, file: BodyFile(path: path, checksum: checksum, stream: stream))
+        writer.onWritten = { [weak self] in self?.didWrite() }
     }
 
     // MARK: - Before an attempt
@@ -100,9 +92,12 @@ final class Download {
         isTaking = false
         isWhole = false
         failure = nil
+        writer.forgetError()
         if gathered > 0, let validator { return done(.success(resume(at: gathered, validator))) }
         let isResuming = options.resumes && !isOutdated && !isPartWanted
-        guard options.skipsExisting || isResuming || options.etagStore != nil || !isDirectoryMade, let file else {
+        guard options.skipsExisting || isResuming || options.etagStore != nil || !isDirectoryMade,
+            let file = writer.file
+        else {
             return done(.success(.fetch(resumeFrom: nil, conditions: [])))
         }
         let (path, options) = (path, options)
@@ -118,7 +113,7 @@ final class Download {
                 let found = try future.result()
                 if !found.made.isEmpty { onMade(found.made) }
                 if options.skipsExisting, found.isThere { return done(.success(.skip)) }
-                self.file = found.file
+                writer.file = found.file
                 guard let (size, validator) = found.partial else {
                     return done(.success(.fetch(resumeFrom: nil, conditions: [], isThere: found.isThere)))
                 }
@@ -165,7 +160,7 @@ final class Download {
                 self.wholeLength = wholeLength
                 resumedFrom = wanted
                 takenEnd = wanted
-                openAt = wanted
+                writer.open(at: wanted)
                 isTaking = true
             case .nothing: isWhole = true
             case .useless(let message): startAnew(message)
@@ -190,14 +185,14 @@ final class Download {
             // A server names what it sends, never which of the user's files goes.
             options.noClobber = true
             isProposed = true
-            file = freshFile()
+            writer.file = freshFile()
         }
         gathered = 0
-        openAt = 0
         isTaking = true
         isOutdated = false
         // The beginning of a part that was asked for is not the beginning of the whole.
         validator = isPartWanted ? nil : PartialAnswer.validator(in: head)
+        writer.open(at: 0, validator: options.resumes ? validator : nil)
     }
 
     private func freshFile() -> BodyFile {
@@ -217,70 +212,30 @@ final class Download {
     func take(_ bytes: RawSpan, resume: @escaping () -> Void) -> BodyAction {
         if failure != nil { return .abort }
         guard isTaking else { return .proceed }
-        if buffer.count >= Self.pressureMark {
+        if writer.isFull {
             resumeTransfer = resume
             return .pause
         }
         takenEnd += Int64(bytes.byteCount)
-        unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
-        if buffer.count >= Self.chunkSize, !isWriting { write() }
+        writer.take(bytes)
         return .proceed
     }
 
-    /// Hands what waits to the pool. A small body needs no call before its last one.
-    private func write() {
-        guard let taken = file else { return }
-        file = nil
-        isWriting = true
-        let chunk = buffer
-        buffer = spare
-        spare = []
-        let (openAt, validator) = (openAt, options.resumes ? validator : nil)
-        self.openAt = nil
-        let call = loop.runBlocking(name: "write file") { () -> Written in
-            var written = Written(file: taken, buffer: chunk)
-            do throws(SystemError) {
-                if let openAt { try written.file.open(at: openAt, validator: validator) }
-                try written.file.write(chunk)
-            } catch {
-                written.error = error
-            }
-            return written
-        }
-        _ = call.whenDone { [self] future in
-            // Only the end of the loop keeps it from having a result.
-            if let written = try? future.result() { didWrite(written) }
-        }
-    }
-
-    /// What comes back from the pool: the file, and the buffer to be used again.
-    private struct Written: Sendable {
-        var file: BodyFile
-        var buffer: [UInt8]
-        var error: SystemError?
-    }
-
-    private func didWrite(_ written: Written) {
-        isWriting = false
-        file = written.file
-        if let error = written.error {
+    private func didWrite() {
+        if let error = writer.error {
             failure = .disk(error, path)
-            buffer = []
         } else {
-            stream = written.file.stream
-            gathered = written.file.length
-            spare = written.buffer
-            spare.removeAll(keepingCapacity: true)
-            if buffer.count >= Self.chunkSize { write() }
+            stream = writer.stream
+            gathered = writer.length
         }
         if let whenIdle {
-            guard !isWriting else { return }
+            guard !writer.isWriting else { return }
             self.whenIdle = nil
             whenIdle()
         } else if failure != nil {
             resumeTransfer = nil
             onFailure()
-        } else if let resumeTransfer, buffer.count < Self.pressureMark {
+        } else if let resumeTransfer, !writer.isFull {
             self.resumeTransfer = nil
             resumeTransfer()
         }
@@ -292,7 +247,7 @@ final class Download {
     ///
     /// - Parameter isWhole: Whether the transfer came to a good end.
     func finish(isComplete: Bool, _ done: @escaping (End) -> Void) {
-        if isWriting {
+        if writer.isWriting {
             whenIdle = { [self] in finish(isComplete: isComplete, done) }
             return
         }
@@ -302,29 +257,26 @@ final class Download {
             miss(wholeLength)
         }
         // A broken transfer goes on at its last byte, so that must be in the file.
-        if !isComplete, isTaking, validator != nil, failure == nil || isShort, !buffer.isEmpty {
-            write()
+        if !isComplete, isTaking, validator != nil, failure == nil || isShort, !writer.isEmpty {
+            writer.write()
             whenIdle = { [self] in finish(isComplete: false, done) }
             return
         }
         wanted = nil
         if let failure { return giveUp(failure, done) }
-        guard isComplete, isTaking || isWhole, let taken = file else {
+        guard isComplete, isTaking || isWhole, let rest = writer.takeRest() else {
             // Without a version nothing can be gone on with.
-            buffer = []
-            file?.close()
+            writer.drop()
+            writer.file?.close()
             return loop.onNextTurn(name: "download") { done(.notSaved) }
         }
-        file = nil
-        let (chunk, openAt, modified, options) = (buffer, openAt, modified, options)
-        buffer = []
-        self.openAt = nil
+        let (modified, options) = (modified, options)
         finishGroup.add {
-            var file = taken
+            var file = rest.file
             do throws(BodyFileError) {
                 do throws(SystemError) {
-                    if let openAt { try file.open(at: openAt, validator: nil) }
-                    if !chunk.isEmpty { try file.write(chunk) }
+                    if let offset = rest.openAt { try file.open(at: offset, validator: nil) }
+                    if !rest.chunk.isEmpty { try file.write(rest.chunk) }
                 } catch {
                     throw .system(error)
                 }
@@ -353,11 +305,11 @@ final class Download {
     private func giveUp(_ failure: FetchFailure, _ done: @escaping (End) -> Void) {
         let end: End = isOutdated && !hasStartedAnew ? .outdated(failure) : .failed(failure)
         if isOutdated { hasStartedAnew = true }
-        buffer = []
+        writer.drop()
         // What came is the beginning of what a retry asks for the rest of.
         if isShort, validator != nil {
             isShort = false
-            file?.close()
+            writer.file?.close()
             return loop.onNextTurn(name: "download") { done(end) }
         }
         isShort = false
@@ -374,7 +326,7 @@ final class Download {
         case .failure(let error):
             // Another attempt, if there is one, begins with nothing.
             forgetGathered()
-            file = freshFile()
+            writer.file = freshFile()
             switch error {
             case .checksum(let expected, let actual):
                 done(
@@ -389,20 +341,20 @@ final class Download {
 
     /// Removes what was gathered, unless a later run may go on with it.
     func abandon(_ done: @escaping () -> Void) {
-        if isWriting { whenIdle = { [self] in removePartial(done) } } else { removePartial(done) }
+        if writer.isWriting { whenIdle = { [self] in removePartial(done) } } else { removePartial(done) }
     }
 
     private func removePartial(_ done: @escaping () -> Void) {
-        guard let taken = file, taken.hasPartial else { return loop.onNextTurn(name: "download", done) }
+        guard let taken = writer.file, taken.hasPartial else { return loop.onNextTurn(name: "download", done) }
         let (isKept, synchronizes) = (options.resumes && !isOutdated, options.syncPolicy == .on)
         forgetGathered()
-        file = nil
+        writer.file = nil
         let call = loop.runBlocking(name: "remove file") {
             var file = taken
             if isKept { file.keep(synchronizes: synchronizes) } else { file.discard() }
         }
         _ = call.whenDone { [self] _ in
-            file = freshFile()
+            writer.file = freshFile()
             done()
         }
     }
@@ -411,14 +363,5 @@ final class Download {
         gathered = 0
         validator = nil
         wanted = nil
-    }
-}
-
-extension FetchFailure {
-    /// A file could not be written: what, and why.
-    static func disk(_ error: any Error, _ path: String) -> FetchFailure {
-        let error = error as? SystemError
-        let reason = error?.isLocked == true ? "another run is writing it" : error?.message ?? "unknown reason"
-        return FetchFailure(kind: .disk, phase: .write, exitCode: 23, message: "cannot write '\(path)': \(reason)")
     }
 }

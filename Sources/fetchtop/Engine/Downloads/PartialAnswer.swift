@@ -67,10 +67,3 @@ extension String {
     /// Whether it can be the value of a header: what servers send may be anything.
     var isSendable: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }
-
-extension FetchFailure {
-    /// A part of a body that cannot be used.
-    static func badPart(_ message: String) -> FetchFailure {
-        FetchFailure(kind: .badResponse, phase: .response, exitCode: 33, message: message)
-    }
-}
