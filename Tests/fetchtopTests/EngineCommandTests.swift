@@ -34,6 +34,21 @@ import Testing
         #expect(bench.client.starts.count == 2)
     }
 
+    /// A million records in one turn would hold up everything else.
+    @Test func allThatWaitsIsCancelledInPiecesAndNoneOfItStartsMeanwhile() throws {
+        let bench = try SchedulerBench(
+            { $0.concurrency.total = 1 }, script: { _, _ in .answer(200, after: .seconds(5)) })
+        bench.add(Self.urls(2_000))
+        bench.at(.seconds(1)) {
+            bench.scheduler.cancelWaiting()
+            #expect((1...500).contains(bench.store.counts[.cancelled]))
+            bench.scheduler.setConcurrency(10)
+        }
+        try bench.run()
+        #expect(bench.store.counts[.cancelled] == 1_999 && bench.store.counts[.succeeded] == 1)
+        #expect(bench.client.starts.count == 1)
+    }
+
     @Test func aPausedFetchDoesNotStartUntilItIsResumed() throws {
         let bench = try SchedulerBench { $0.concurrency.total = 1 }
         let ids = bench.add(Self.urls(3))

@@ -117,3 +117,12 @@ import Testing
         #expect(CivilDate(daysSince1970: 19_782) == CivilDate(year: 2024, month: 2, day: 29))
     }
 }
+
+extension FetchQueue {
+    /// Takes the fetch that starts next.
+    fileprivate mutating func popNext() -> (id: FetchID, host: HostID)? {
+        guard let next = next() else { return nil }
+        take(next)
+        return next
+    }
+}

@@ -65,7 +65,6 @@ import Testing
         batch.append(parser.finish())
         #expect(batch.jobs.map(\.url) == ["http://h/ü", "http://h/2", "http://h/3"])
         #expect(batch.problems.map(\.line) == [5])
-        #expect(parser.linesRead == 6)
     }
 
     @Test("A job comes out with its own line, not with the next one")

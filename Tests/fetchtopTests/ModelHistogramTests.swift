@@ -36,23 +36,7 @@ import Testing
         histogram.record(.milliseconds(-5))
         #expect(histogram.count == 2)
         #expect(histogram.percentile(1) == .seconds(100_000))
-        #expect(histogram.minimum == .zero)
-    }
-
-    @Test func mergingIsTheSameAsRecordingBoth() {
-        var (one, two, both) = (Histogram(), Histogram(), Histogram())
-        for value in stride(from: 1, to: 90_000, by: 37) {
-            one.record(.microseconds(value))
-            both.record(.microseconds(value))
-        }
-        for value in stride(from: 5, to: 900, by: 3) {
-            two.record(.microseconds(value))
-            both.record(.microseconds(value))
-        }
-        two.merge(one)
-        #expect(two.percentile(0.9) == both.percentile(0.9))
-        #expect(two.octaves == both.octaves)
-        #expect(two.count == both.count)
+        #expect(histogram.percentile(0.5) == .zero)
     }
 }
 

@@ -117,13 +117,6 @@ struct FetchQueue {
         return nil
     }
 
-    /// Takes the fetch that starts next.
-    mutating func popNext() -> (id: FetchID, host: HostID)? {
-        guard let next = next() else { return nil }
-        take(next)
-        return next
-    }
-
     /// Takes a fetch to start it: the host has had its turn.
     mutating func take(_ next: (id: FetchID, host: HostID)) {
         turn += 1

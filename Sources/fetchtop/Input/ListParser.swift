@@ -7,8 +7,7 @@ struct ListParser {
     private let rules: InputRules
     private var format: (any LineFormat)?
     private var lineNumber = 0
-    /// The beginning of a line whose end has not arrived.
-    private var partial: [UInt8] = []
+    private var lines = LineSplitter()
     private var skipsToLineEnd = false
     /// A line that was read stands for more jobs than were given.
     private(set) var isMoreDue = false
@@ -24,9 +23,6 @@ struct ListParser {
         self.rules = rules
         self.format = format.map { Self.lineFormat($0, rules) }
     }
-
-    /// How many lines have been read.
-    var linesRead: Int { lineNumber }
 
     /// Jobs in a batch that one line stands for; what is more comes with `more`.
     static let mostDue = 1_000
@@ -46,26 +42,16 @@ struct ListParser {
     /// Reads the next stretch of input.
     mutating func feed(_ chunk: [UInt8]) -> InputBatch {
         var batch = InputBatch()
-        var rest = chunk[...]
-        while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            if format == nil { chooseFormat(lookingAt: rest) }
-            let line = rest[..<newline]
-            if partial.isEmpty {
-                readLine(line, into: &batch)
-            } else {
-                partial += line
-                let whole = partial
-                partial.removeAll(keepingCapacity: true)
-                readLine(whole[...], into: &batch)
-            }
-            rest = rest[(newline + 1)...]
+        lines.append(chunk)
+        while let line = lines.next() {
+            if format == nil { chooseFormat(lookingAt: line + [UInt8(ascii: "\n")] + lines.rest.prefix(65_536)) }
+            readLine(line, into: &batch)
         }
         addDue(to: &batch)
-        partial += rest
-        if partial.count > Self.maxLineLength {
+        if lines.rest.count > Self.maxLineLength {
             if !skipsToLineEnd { batch.complain(lineNumber + 1, "longer than \(Self.maxLineLength >> 20) MiB") }
             skipsToLineEnd = true
-            partial = [0]
+            _ = lines.takeRest()
         }
         return batch
     }
@@ -73,11 +59,10 @@ struct ListParser {
     /// Reads what is left at the end of the input: the last line may lack its newline.
     mutating func finish() -> InputBatch {
         var batch = InputBatch()
-        if !partial.isEmpty {
-            if format == nil { chooseFormat(lookingAt: []) }
-            let last = partial
-            partial = []
-            readLine(last[...], into: &batch)
+        let last = lines.takeRest()
+        if !last.isEmpty {
+            if format == nil { chooseFormat(lookingAt: last.prefix(65_536)) }
+            readLine(last, into: &batch)
         }
         format?.finish(into: &batch)
         addDue(to: &batch)
@@ -98,8 +83,8 @@ struct ListParser {
         format?.read(line, number: lineNumber, into: &batch)
     }
 
-    private mutating func chooseFormat(lookingAt rest: ArraySlice<UInt8>) {
-        var head = ArraySlice(partial + rest.prefix(65_536))
+    private mutating func chooseFormat(lookingAt head: ArraySlice<UInt8>) {
+        var head = head
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { head.removeFirst(3) }
         format = Self.lineFormat(.detect(fileName: fileName, head: head), rules)
     }

@@ -7,13 +7,11 @@ struct Histogram: Sendable, Equatable {
     private var buckets: [UInt32] = []
     private(set) var count = 0
     private(set) var sum: Int64 = 0
-    private var least = Int64.max
     private var most = Int64.min
 
     /// An empty histogram; its buckets are made by the first value.
     init(precision: Int = 7) { self.precision = precision }
 
-    var minimum: Duration? { count > 0 ? .nanoseconds(least) : nil }
     var maximum: Duration? { count > 0 ? .nanoseconds(most) : nil }
 
     /// Adds one duration. Negative ones count as zero.
@@ -30,7 +28,6 @@ struct Histogram: Sendable, Equatable {
         buckets[index] &+= 1
         count += 1
         sum.add(saturating: nanoseconds)
-        least = min(least, nanoseconds)
         most = max(most, nanoseconds)
     }
 
@@ -59,20 +56,6 @@ struct Histogram: Sendable, Equatable {
             octaves[octave] += Int(amount)
         }
         return octaves
-    }
-
-    /// Adds another histogram's values; both must have the same precision.
-    mutating func merge(_ other: Histogram) {
-        precondition(precision == other.precision, "histograms of different precision cannot be merged")
-        guard other.count > 0 else { return }
-        if other.buckets.count > buckets.count {
-            buckets.append(contentsOf: repeatElement(0, count: other.buckets.count - buckets.count))
-        }
-        for (index, amount) in other.buckets.enumerated() { buckets[index] &+= amount }
-        count += other.count
-        sum.add(saturating: other.sum)
-        least = min(least, other.least)
-        most = max(most, other.most)
     }
 
     /// Below `2^precision` every value has its own bucket; above, the bits after the leading one choose it.
