@@ -177,6 +177,39 @@ private struct OriginRun {
         #expect(session.store.counts[.succeeded] == RunOptions().concurrency.perHost)
     }
 
+    /// Whoever is told twice to end leaves when the end comes no nearer, so it must be seen that it does.
+    @Test func itIsSeenThatTheEndComesNearer() throws {
+        let loop = try EventLoop()
+        let client = FakeTransferClient(loop: loop, time: RunTime(origin: loop.now)) { _, _ in
+            .fail(.refused, after: .zero)
+        }
+        let folder = try TemporaryFolder()
+        var options = RunOptions()
+        options.concurrency.total = 1_000
+        options.concurrency.perHost = 1_000
+        options.retry.count = 0
+        let jobs = (0..<25_000).map { FetchJob(url: "http://a/\($0)") }
+        let session = Session(
+            loop: loop, options: options, client: client, source: SequenceSource(loop: loop, jobs: jobs))
+        session.saveFailed(to: folder["failed"])
+        var seen: [[Int]] = []
+        func look() {
+            if seen.last != session.outputs.progress { seen.append(session.outputs.progress) }
+            loop.onNextTurn { look() }
+        }
+        session.onIdle = {
+            seen = [session.outputs.progress]
+            session.close { loop.stop() }
+            look()
+        }
+        session.start()
+        try loop.run()
+        session.onIdle = {}
+        #expect(try folder.read("failed").split(separator: "\n").count == 25_000)
+        // Two stretches of the list besides the last one, and what comes after it.
+        #expect(seen.count >= 4, "\(seen)")
+    }
+
     @Test func aReaderThatStopsHoldsFetchesBackInsteadOfFillingTheMemory() throws {
         let loop = try EventLoop()
         let client = FakeTransferClient(loop: loop, time: RunTime(origin: loop.now)) { _, _ in

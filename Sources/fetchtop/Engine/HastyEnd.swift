@@ -7,7 +7,7 @@ final class HastyEnd {
     private let session: Session
     private let restore: () -> Void
     private var timer: LoopTimer?
-    private var backlog = 0
+    private var progress: [Int] = []
 
     private static let moment = Duration.seconds(2)
 
@@ -24,9 +24,9 @@ final class HastyEnd {
     }
 
     private func wait() {
-        backlog = session.outputs.backlog
+        progress = session.outputs.progress
         timer = session.loop.after(Self.moment, name: "end") { [self] in
-            if session.outputs.backlog < backlog { wait() } else { leave() }
+            if session.outputs.progress != progress { wait() } else { leave() }
         }
     }
 

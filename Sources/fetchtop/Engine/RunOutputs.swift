@@ -20,6 +20,7 @@ final class RunOutputs {
     private let loop: EventLoop
     private let downloads: Downloads?
     private var underPressure = 0
+    private var finishedSteps = 0
     private var complained: Set<String> = []
 
     init(loop: EventLoop, results: RecordOutput?, downloads: Downloads?) {
@@ -57,13 +58,19 @@ final class RunOutputs {
     /// Writes what is left, brings it to the disk, and tells when that is done.
     func finish(_ done: @escaping () -> Void) {
         writeFailedList { [self] in
+            finishedSteps += 1
             settleDownloads { [self] in
+                finishedSteps += 1
                 syncDirectories { [self] in
+                    finishedSteps += 1
                     finish([results, writeOut, log, etags].compactMap(\.self), done)
                 }
             }
         }
     }
+
+    /// How far all of it is: who waits for the end sees by it whether it comes nearer.
+    var progress: [Int] { [backlog, failedList?.next ?? 0, finishedSteps] }
 
     /// Bytes that nobody has taken yet.
     var backlog: Int { [results, writeOut, log, etags].reduce(0) { $0 + ($1?.backlog ?? 0) } }
@@ -89,6 +96,7 @@ final class RunOutputs {
         guard let output = outputs.first else { return loop.onNextTurn(name: "close") { done() } }
         output.finish { [self] error in
             if let error { complain(output.name, error, isVital: output !== log) }
+            finishedSteps += 1
             finish(Array(outputs.dropFirst()), done)
         }
     }

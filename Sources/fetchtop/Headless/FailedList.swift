@@ -14,7 +14,8 @@ final class FailedList {
     private var output: RecordOutput?
     /// Where it is gathered; nil when what takes it is no file.
     private var partialPath: String?
-    private var next = 0
+    /// The first fetch that was not looked at yet.
+    private(set) var next = 0
 
     private static let stretch = 10_000
 
