@@ -32,6 +32,21 @@ import Testing
             })
     }
 
+    @Test func soIsWhatWasGivenUpInTheQueue() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let all = try records(
+                ["--events", "-j", "1", "--queue-timeout", "0.2", "\(origin.url)/delay/700", "\(origin.url)/bytes/1"],
+                folder: TemporaryFolder())
+            let waited = try #require(
+                all.first { $0["fail_phase"] == .string("queue") && $0["type"] == .string("result") })
+            #expect(
+                waited["started_at"] == .null && waited["attempts"] == .array([]) && waited["attempt"] == .integer(0))
+            #expect(waited["errormsg"] == .string("waited 0.2 s for a slot (--queue-timeout)"))
+            #expect(waited["wait_slot"] == waited["time_queue"] && waited["wait_slot"] != .null)
+        }
+    }
+
     @Test func everyKindOfEndIsRecordedAsTheSchemaSays() async throws {
         try await onFreshThread {
             let origin = try OriginServer()
