@@ -8,6 +8,7 @@
 /// expect failed == 0
 /// snapshot frame.txt 80x24
 /// ```
+/// A `wait` without a timeout fails when nothing is left that could make it come true.
 /// It is read whole before anything runs: a misspelt last line must not be found out after an hour.
 struct Script: Sendable {
     /// The file's name, for messages.

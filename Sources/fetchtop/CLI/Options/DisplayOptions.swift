@@ -28,7 +28,11 @@ struct DisplayOptions: ParsableArguments {
         transform: Self.parseTheme)
     var theme: DisplaySettings.ThemeChoice?
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Carry out the commands of this file.", valueName: "file"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Carry out the commands of this file; what it waits for in vain ends the run (exit code 5).",
+            valueName: "file"))
     var script: String?
 
     @Option(
