@@ -53,7 +53,7 @@ extension EventLoop {
             // Run by another thread now: that one must not run code of the main one.
             mainQueueWatch?.cancel()
             mainQueueWatch = nil
-            guard MainQueue.isOnMainThread else { return }
+            guard MainQueue.isOnMainThread, MainQueue.canBeMade else { return }
             // A net for MainActor code of the embedding program; a failure leaves the loop itself whole.
             mainQueueWatch = try? watch(MainQueue.descriptor, for: .read, name: "main queue") { _ in
                 MainQueue.drain()

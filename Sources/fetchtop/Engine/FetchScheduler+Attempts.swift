@@ -45,7 +45,7 @@ extension FetchScheduler {
     private func order(_ id: FetchID) -> TransferOrder {
         var order = TransferOrder(
             id: id, url: store.url(of: id), values: store[id].extras?.values, method: store.method(of: store[id]))
-        order.isPart = options.request.asksForPart || order.values?.asksForPart == true
+        order.isPart = asksForPart || order.values?.asksForPart == true
         return order
     }
 

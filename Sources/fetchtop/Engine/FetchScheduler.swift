@@ -105,6 +105,9 @@ final class FetchScheduler {
     /// Starts a turn of the loop at most: each costs libcurl some 50 µs, and keys and frames wait meanwhile.
     private static let startsPerTurn = 16
 
+    /// Whether the run's own headers or `--range` ask for a part of what there is; looked up once, not for each fetch.
+    let asksForPart: Bool
+
     init(
         loop: EventLoop, store: FetchStore, client: any TransferClient, time: RunTime, options: RunOptions,
         downloads: Downloads? = nil,
@@ -115,6 +118,7 @@ final class FetchScheduler {
         self.client = client
         self.time = time
         self.options = options
+        asksForPart = options.request.asksForPart
         self.random = random
         self.downloads = downloads
         policy = RetryPolicy(options: options.retry, accept: options.accept)

@@ -37,7 +37,8 @@ struct RetryPolicy: Sendable {
         let status = attempt.status
         guard attempt.number <= retries, isTransient(attempt, method: method) else { return .finish(end) }
         if let maxTime = options.maxTime, sinceFirst >= maxTime { return .finish(end) }
-        if let retryAfter = attempt.retryAfter, status != 0 {
+        // "At once" is no order to hurry: the usual back-off follows, as with curl.
+        if let retryAfter = attempt.retryAfter, retryAfter > .zero, status != 0 {
             guard retryAfter <= options.retryAfterMax else { return .finish(end) }
             if let maxTime = options.maxTime, sinceFirst + retryAfter >= maxTime { return .finish(end) }
             return .pauseOrigin(retryAfter)

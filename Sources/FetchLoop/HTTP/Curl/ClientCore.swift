@@ -118,7 +118,12 @@ internal import CCurl
         if transfer.isOver { return recycle(handle) }
         let pool = pool(for: transfer.request)
         if pool !== shards { handle.share(with: pool) }
-        guard let shard = pool.shardWithRoom(core: self), shard.add(handle) else {
+        guard let shard = pool.shardWithRoom(core: self) else {
+            recycle(handle)
+            throw .failedToStart("libcurl could not make a multi handle")
+        }
+        handle.setNameLifetime(shard.names.lifetimeOfNext(now: loop.now, opened: sockets.openedCount))
+        guard shard.add(handle) else {
             recycle(handle)
             throw .failedToStart("libcurl did not take the transfer")
         }

@@ -16,6 +16,7 @@ internal import CCurl
     /// Whether nothing but the constants is set.
     @safe @exclusivity(unchecked) var isPristine = true
     @safe @exclusivity(unchecked) var appliedTimeout = -1
+    @safe @exclusivity(unchecked) var appliedNameLifetime = NameCache.forever
     @safe @exclusivity(unchecked) var waitsForMultiplexing = false
     /// Whether it uses what another pool than that of ordinary requests shares.
     private var isApart = false
@@ -102,6 +103,7 @@ internal import CCurl
             return CURL_SOCKET_BAD
         }
         let socket = unsafe core.sockets.open(address)
+        shard?.openedCount += 1
         if socket == CURL_SOCKET_BAD { lacksDescriptors = Socket.isOutOfDescriptors }
         return socket
     }

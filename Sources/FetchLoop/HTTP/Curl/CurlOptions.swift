@@ -39,6 +39,15 @@ extension CurlHandle {
         unsafe ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, Self.protocols)
         unsafe ccurl_set_string(easy, CURLOPT_REDIR_PROTOCOLS_STR, Self.protocols)
         unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, core.configuration.receiveBufferBytes)
+        unsafe ccurl_set_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, NameCache.forever)
+        appliedNameLifetime = NameCache.forever
+    }
+
+    /// How old DNS answers may be that the transfer leaves in the cache.
+    func setNameLifetime(_ seconds: Int) {
+        guard seconds != appliedNameLifetime else { return }
+        unsafe ccurl_set_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, seconds)
+        appliedNameLifetime = seconds
     }
 
     /// Makes the handle ready for a request: exactly what an earlier one set differently is undone.

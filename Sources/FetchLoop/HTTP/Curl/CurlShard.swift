@@ -8,10 +8,15 @@ internal import CCurl
     let index: Int
     /// Transfers added and not removed yet.
     @safe @exclusivity(unchecked) private(set) var activeCount = 0
+    /// Connections that were begun so far.
+    @safe @exclusivity(unchecked) var openedCount = 0
+    /// Whether it gets no more transfers.
+    @safe @exclusivity(unchecked) var isRetired = false
     private let multi: UnsafeMutableRawPointer
     /// Cycles that `ShardPool.end` breaks; an unowned reference is counted at each use.
     private let core: ClientCore
     private let pool: ShardPool
+    let names: NameCache
     /// Held: closing the multi handle closes sockets.
     private let sockets: CurlSockets
     /// Whether libcurl has finished transfers that were not asked for yet.
@@ -24,12 +29,13 @@ internal import CCurl
     /// Made once: it is queued several times a fetch. Unowned, not weak: a weakly referenced object counts references slowly.
     private lazy var serviceCallback: () -> Void = { [unowned self] in service() }
 
-    init?(index: Int, pool: ShardPool, core: ClientCore) {
+    init?(index: Int, pool: ShardPool, names: NameCache, core: ClientCore) {
         guard CurlGlobal.ready, let multi = unsafe curl_multi_init() else { return nil }
         unsafe self.multi = unsafe multi
         self.index = index
         self.core = core
         self.pool = pool
+        self.names = names
         sockets = core.sockets
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)

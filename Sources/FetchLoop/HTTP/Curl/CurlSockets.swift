@@ -48,6 +48,9 @@ internal import CCurl
         unsafe Unmanaged<CurlSockets>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// Connections that were begun so far.
+    private(set) var openedCount = 0
+
     func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         let descriptor = Socket.open(
             unsafe address.pointee.family, unsafe address.pointee.socktype, unsafe address.pointee.protocol)
@@ -55,6 +58,7 @@ internal import CCurl
         grow(to: Int(descriptor))
         forget(Int(descriptor))
         slots[Int(descriptor)].isOurs = true
+        openedCount += 1
         return descriptor
     }
 
