@@ -216,6 +216,27 @@ extension DownloadBench {
         }
     }
 
+    /// A server that names what it sends, and breaks off the first answer to `/late`.
+    @Test(arguments: ["x", "y"]) func aRetryKeepsTheNumberOfAServersName(second: String) async throws {
+        try await onFreshThread {
+            let count = Counter()
+            let server = try ScriptedServer { request in
+                let isLate = request.hasPrefix("GET /late ")
+                defer { if isLate { count.increment() } }
+                let name = isLate && count.value > 0 ? second : "x"
+                let head =
+                    "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\nContent-Disposition: attachment; filename=\(name)"
+                let answer = Array((head + "\r\n\r\n").utf8) + [UInt8](repeating: 0x62, count: 600_000)
+                return isLate && count.value == 0 ? .last(answer.dropLast(100)) : .send(answer)
+            }
+            var bench = try DownloadBench { $0.naming = .remoteName(contentDisposition: true) }
+            bench.options.concurrency.total = 1
+            let store = try bench.run([server.url + "/first", server.url + "/late"])
+            #expect(store.letters == "++" && count.value == 2)
+            #expect(bench.files == (second == "x" ? ["x", "x.1"] : ["x", "y"]))
+        }
+    }
+
     @Test func noFileIsGatheredUnderAnothersName() {
         var names = DownloadNames(RunOptions.Save())
         #expect(names.take("x") == "x")

@@ -43,6 +43,22 @@ import Testing
         #expect(exitCode != 56 || failure.phase == .body)
     }
 
+    @Test(arguments: [
+        ("CONNECT tunnel failed, response 407", FailureKind.refused), ("CONNECT tunnel failed, response 403", .refused),
+        ("CONNECT tunnel failed, response 408", .reset), ("CONNECT tunnel failed, response 429", .reset),
+        ("CONNECT tunnel failed, response 502", .reset), ("CONNECT tunnel failed, response 503", .reset),
+        ("Proxy CONNECT aborted", .reset),
+    ])
+    func aProxyThatIsBusyOrLostHasRefusedNothing(message: String, kind: FailureKind) {
+        let failure = FetchFailure(HTTPClientError.curl(code: 56, message: message, phase: .connect))
+        #expect(failure.kind == kind && failure.phase == .connect && failure.exitCode == 56)
+        #expect(failure.message == message)
+        let policy = RetryPolicy(options: RunOptions.Retry(), accept: RunOptions().accept)
+        let outcome = RetryPolicy.Outcome(number: 1, status: 0, failure: kind)
+        let verdict = policy.verdict(after: outcome, retries: 3, sinceFirst: .zero, method: "GET", random: 0)
+        #expect((verdict == .finish(.failed)) == (kind == .refused))
+    }
+
     /// A short time may be over before the body began, on a busy machine.
     @Test func aTimeoutSaysHowFarTheBodyCame() async throws {
         var last: FetchFailure?

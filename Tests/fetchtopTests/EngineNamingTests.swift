@@ -18,6 +18,34 @@ import Testing
         #expect(SafeName.fileName(text) == name)
     }
 
+    /// It would be taken for what an earlier run gathered.
+    @Test(arguments: [
+        ("victim.part", "victim.part_"), ("victim.part.version", "victim.part.version_"), ("v.PART", "v.PART_"),
+        ("v.part.Version.new", "v.part.Version.new_"), ("v.part. .", "v.part_"), (".part", "_part"),
+        ("v.part.ver\u{17F}ion", "v.part.ver\u{17F}ion_"), ("\u{D4E}.part", "\u{D4E}.part_"), ("v.party", "v.party"),
+    ])
+    func noNameFromOutsideIsThatOfAPart(text: String, name: String) {
+        #expect(SafeName.fileName(text) == name)
+        var save = RunOptions.Save()
+        save.naming = .remoteName(contentDisposition: true)
+        if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+            #expect(DownloadNames(save).wanted(url: "http://h/" + text, values: nil) == name)
+            let raw = Array("HTTP/1.1 200 OK\r\nContent-Disposition: attachment; filename=\"\(text)\"\r\n\r\n".utf8)
+            let head = ResponseHead(status: 200, expectedBytes: nil, rawHeaders: raw)
+            #expect(DownloadNames(save).proposed(by: head, insteadOf: "a") == name)
+        }
+    }
+
+    @Test func aLongNameIsNotThatOfAPartEither() {
+        for length in 180...210 {
+            for suffix in BodyFile.companionSuffixes {
+                let name = SafeName.fileName(String(repeating: "a", count: length) + suffix)!
+                #expect(name.utf8.count <= SafeName.longest && SafeName.fileName(name) == name)
+                #expect(!BodyFile.companionSuffixes.contains { name.hasSuffix($0) }, "\(name)")
+            }
+        }
+    }
+
     @Test func longNamesKeepTheirExtension() {
         let name = SafeName.fileName(String(repeating: "ü", count: 300) + ".tar.gz")!
         #expect(name.utf8.count <= SafeName.longest)

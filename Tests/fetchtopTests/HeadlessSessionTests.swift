@@ -158,6 +158,20 @@ private struct OriginRun {
         #expect(outcome.states == ["/bytes/1": "ok"])
     }
 
+    /// Whoever has left by a key need not ask twice more.
+    @Test func leavingByAKeyIsTheFirstTime() throws {
+        let run = try OriginRun()
+        var count = 0
+        let outcome = try run.run(paths: ["/stall", "/bytes/1"]) { session in
+            when({ session.store.counts.finished == 1 && session.store.counts.inFlight == 1 }, on: run.loop) {
+                session.quit()
+                count = session.interrupt(signal: 2)
+            }
+        }
+        #expect(count == 2)
+        #expect(outcome.code == 130)
+    }
+
     /// What drains without a signal, such as after a gate, is not ended by the first one.
     @Test func theFirstSignalOfADrainingRunIsTheFirst() throws {
         let loop = try EventLoop(clock: .virtual)

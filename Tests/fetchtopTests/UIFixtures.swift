@@ -201,7 +201,12 @@ final class ControlRecorder: FetchControl {
     func setRate(_ rate: RunOptions.StartRate?) { notes.append("rate \(rate?.count ?? 0)") }
     func pauseAll() { isPaused = true }
     func resumeAll() { isPaused = false }
-    func drain() { isDraining = true }
+    private var interrupts = 0
+    func interrupt() -> Int {
+        isDraining = true
+        interrupts += 1
+        return interrupts
+    }
     func abort() { notes.append("abort") }
     var phasesAsked: [FetchID] = []
     func refreshPhases(of ids: [FetchID]) { phasesAsked = ids }

@@ -83,9 +83,9 @@ extension Controller {
     }
 
     private func interrupt() -> Reaction {
-        if noteInterrupt() > 1 { return [.redraw, .quit, .abort] }
-        if control.isIdle { return [.redraw, .quit] }
-        control.drain()
+        let isIdle = control.isIdle
+        if control.interrupt() > 1 { return [.redraw, .quit, .abort] }
+        if isIdle { return [.redraw, .quit] }
         say("draining: what is in flight goes on; Ctrl-C again stops it", .warn)
         return .redraw
     }

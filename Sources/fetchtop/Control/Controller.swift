@@ -72,7 +72,6 @@ final class Controller {
     private var rebuiltAt = Moment.start
     private var movedAt = Moment(nanoseconds: -10_000_000_000)
     private var rowsGeneration = UInt64.max
-    private var interrupts = 0
 
     /// - Parameter index: Fed with the store's events by whoever made both.
     init(
@@ -259,11 +258,5 @@ final class Controller {
 
     func say(_ text: DisplayText, _ role: Role = .info) {
         state.message = ViewState.Message(text: text, role: role, until: clock() + .seconds(4))
-    }
-
-    /// Counts Ctrl-C: the first drains, the second forces.
-    func noteInterrupt() -> Int {
-        interrupts += 1
-        return interrupts
     }
 }

@@ -17,7 +17,10 @@ protocol FetchControl: AnyObject {
     func setRate(_ rate: RunOptions.StartRate?)
     func pauseAll()
     func resumeAll()
-    func drain()
+    /// Somebody asked for the end: the first time what is in flight goes on, the second time it is cut off.
+    ///
+    /// - Returns: Which time this is, from 1.
+    func interrupt() -> Int
     func abort()
     /// Brings the phases of fetches in flight up to date: libcurl is asked about what is looked at, not about all.
     func refreshPhases(of ids: [FetchID])

@@ -13,11 +13,13 @@ extension FetchFailure {
         case .curl(1, let message, _) where !message.hasPrefix("Protocol"):
             self.init(kind: .badResponse, phase: .response, exitCode: 1, message: message)
         // libcurl says "failure when receiving" of a body that is not what HTTP wants, as of a connection that was lost;
-        // and of a proxy that refuses a tunnel.
+        // and of a proxy that refuses a tunnel. One that has too much to do, or is lost, is another matter.
         case .curl(56, let message, _) where message.contains("chunked-encoding"):
             self.init(kind: .badResponse, phase: .body, exitCode: 56, message: message)
         case .curl(56, let message, _) where message.contains("CONNECT"):
-            self.init(kind: .refused, phase: .connect, exitCode: 56, message: message)
+            let isRefused =
+                Self.tunnelStatus(message).map { (400..<500).contains($0) && ![408, 429].contains($0) } ?? false
+            self.init(kind: isRefused ? .refused : .reset, phase: .connect, exitCode: 56, message: message)
         case .curl(let code, let message, _):
             self.init(
                 kind: FailureKind(curlCode: code, phase: phase), phase: phase ?? .response, exitCode: code,
@@ -31,6 +33,12 @@ extension FetchFailure {
         case .status, .cancelled, .closed:
             self.init(kind: .other, phase: phase ?? .policy, exitCode: 0, message: error.description)
         }
+    }
+
+    /// What a proxy answered to the request for a tunnel; only libcurl's words tell: `CONNECT tunnel failed, response 407`.
+    private static func tunnelStatus(_ message: String) -> Int? {
+        guard let blank = message.lastIndex(of: " "), message[..<blank].hasSuffix("response") else { return nil }
+        return Int(message[blank...].dropFirst())
     }
 }
 

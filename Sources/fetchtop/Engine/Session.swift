@@ -288,6 +288,12 @@ final class Session {
         return interruptCount
     }
 
+    /// Ends what is in flight for somebody who leaves; asking once more is the second time.
+    func quit() {
+        interruptCount = max(interruptCount, 1)
+        if !isClosing { abort() }
+    }
+
     /// Ends at once what a signal, or the key that stands for it, ends for good.
     func abort(by signal: CInt) {
         status.killedBy = signal

@@ -54,10 +54,12 @@ final class HeadlessRun {
         if session.options.results.progress == .line || redrawsProgress { scheduleProgress() }
         session.start()
         script?.start()
+        endWhenStill()
         try loop.run()
         // What holds this run is let go again.
         for signal in signals { signal.cancel() }
         session.onIdle = {}
+        session.onStill = {}
         return exitCode
     }
 
@@ -110,6 +112,29 @@ final class HeadlessRun {
             session.scriptComplaint = reason
             session.abort()
         }
+        if session.isIdle { end() } else { becameStill() }
+    }
+
+    /// The script is told of it, as long as it runs; then nobody is there who could let go on what is paused.
+    private func endWhenStill() {
+        guard let script else { return }
+        let check = session.onStill
+        session.onStill = { [self] in
+            check()
+            loop.onNextTurn(name: "end") { [self] in
+                if script.outcome != nil { becameStill() }
+            }
+        }
+    }
+
+    private func becameStill() {
+        guard session.isStill, !isEnding else { return }
+        if session.isIdle { return end() }
+        if !session.scheduler.isDraining {
+            console.complain("the script is over, and what is left is paused: stopping")
+        }
+        session.drain()
+        session.scheduler.abortPaused()
         if session.isIdle { end() }
     }
 

@@ -1,4 +1,5 @@
 import FetchLoop
+import Synchronization
 
 /// Brings lines to a file or a pipe without ever holding up the loop.
 ///
@@ -12,6 +13,8 @@ final class RecordOutput {
     let name: String
     @safe @exclusivity(unchecked) private var buffer: [UInt8] = []
     @safe @exclusivity(unchecked) private var writing = 0
+    private let taken = Taken()
+    private let longestWrite: Int
     @safe @exclusivity(unchecked) private var isWriting = false
     @safe @exclusivity(unchecked) private var flushTimer: LoopTimer?
     private var lastSync: LoopInstant
@@ -33,6 +36,12 @@ final class RecordOutput {
     private static let flushDelay = Duration.milliseconds(10)
     private static let pressureMark = 4 << 20
 
+    /// How much of what is being written is written, as the pool's thread counts it: a slow reader takes long for one piece,
+    /// and is not one that has stopped.
+    private final class Taken: Sendable {
+        let bytes = Atomic(0)
+    }
+
     /// - Parameter synchronizes: Whether what was written reaches the disk within a second, whatever happens then.
     init(loop: EventLoop, file: OpenFile, synchronizes: Bool, name: String = "results") {
         self.name = name
@@ -40,19 +49,24 @@ final class RecordOutput {
         self.file = file
         self.synchronizes = synchronizes
         lastSync = loop.now
+        // A pipe takes a page as soon as there is room for one: so it is seen that somebody reads.
+        longestWrite = (try? file.status())?.kind == .regular ? .max : 4_096
     }
 
     /// Whether what is written goes to a terminal, where text from servers must not be more than text.
     var isTerminal: Bool { file.isTerminal }
 
     /// Bytes that are not written yet.
-    var backlog: Int { buffer.count + writing }
+    var backlog: Int { waiting - taken.bytes.load(ordering: .relaxed) }
+
+    /// The same, as far as it is known on the loop.
+    private var waiting: Int { buffer.count + writing }
 
     /// Lets whole lines be appended to what waits, in place.
     func append(_ write: (inout [UInt8]) -> Void) {
         guard error == nil else { return }
         write(&buffer)
-        if backlog >= Self.pressureMark { setPressure(true) }
+        if waiting >= Self.pressureMark { setPressure(true) }
         if buffer.count >= Self.flushSize { flush() } else { flushSoon() }
     }
 
@@ -90,11 +104,11 @@ final class RecordOutput {
         isWriting = true
         let isDue = loop.now - lastSync >= .seconds(1) || isLast
         let syncs = synchronizes && isDue
-        let file = file
+        let (file, taken, longestWrite) = (file, taken, longestWrite)
         let first = syncs ? beforeSync() : nil
         let call = loop.runBlocking(name: "results") {
             first?()
-            try file.write(chunk)
+            try file.write(chunk, upTo: longestWrite) { taken.bytes.add($0, ordering: .relaxed) }
             if syncs { try file.synchronize() }
         }
         isUnsynced = synchronizes && !syncs
@@ -106,13 +120,14 @@ final class RecordOutput {
     private func didWrite(_ result: Result<Void, any Error>) {
         isWriting = false
         writing = 0
+        taken.bytes.store(0, ordering: .relaxed)
         if case .failure(let failure) = result, error == nil {
             let systemError = failure as? SystemError ?? SystemError(code: ErrorNumber.inputOutput, call: "write")
             error = systemError
             buffer = []
             onError(systemError)
         }
-        if backlog < Self.pressureMark / 2 { setPressure(false) }
+        if waiting < Self.pressureMark / 2 { setPressure(false) }
         if whenDone != nil || buffer.count >= Self.flushSize { return flush() }
         if !buffer.isEmpty { return flushSoon() }
         syncSoon()

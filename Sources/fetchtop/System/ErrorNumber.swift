@@ -17,4 +17,9 @@ extension SystemError {
     static let locked = SystemError(code: ErrorNumber.wouldBlock, call: "flock")
 
     var isLocked: Bool { call == "flock" }
+
+    /// What was gathered of a file is not there any more, or not all of it.
+    static let lost = SystemError(code: ErrorNumber.notFound, call: "reopen")
+
+    var isLost: Bool { call == "reopen" }
 }

@@ -78,15 +78,21 @@ final class OpenFile: Sendable {
 
     /// Writes all bytes, waiting for room if the descriptor blocks. The corresponding C function is `write`.
     ///
+    /// - Parameters:
+    ///   - longest: How many bytes at most are written at a time.
+    ///   - onProgress: Told how many were written each time.
     /// - Throws: `SystemError`; some of the bytes may have been written.
-    func write(_ bytes: [UInt8]) throws(SystemError) {
+    func write(
+        _ bytes: [UInt8], upTo longest: Int = .max, onProgress: (Int) -> Void = { _ in }
+    ) throws(SystemError) {
         var done = 0
         while done < bytes.count {
             let length = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+                unsafe Glibc.write(descriptor, buffer.baseAddress! + done, min(longest, buffer.count - done))
             }
             if length >= 0 {
                 done += length
+                onProgress(length)
             } else if errno == EAGAIN {
                 // Somebody made the descriptor non-blocking, which all who share it then see.
                 var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

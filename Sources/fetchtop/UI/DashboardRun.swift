@@ -149,8 +149,8 @@ final class DashboardRun {
             end()
             hastyEnd?.hurry()
         } else if reaction.contains(.quit) {
+            session.quit()
             guard !isEnding else { return sayThatItEnds() }
-            session.abort()
             end()
         }
     }

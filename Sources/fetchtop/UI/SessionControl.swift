@@ -22,7 +22,7 @@ final class SessionControl: FetchControl {
     func pauseAll() { scheduler.pauseAll() }
     func resumeAll() { scheduler.resumeAll() }
     /// A key that stands for a signal counts as one.
-    func drain() { session.interrupt(signal: Signals.interrupt) }
+    func interrupt() -> Int { session.interrupt(signal: Signals.interrupt) }
     func abort() { session.abort() }
     func refreshPhases(of ids: [FetchID]) { scheduler.refreshPhases(of: ids) }
     func preview(of id: FetchID) -> BodyPreview? {

@@ -52,6 +52,24 @@ import Testing
         }
     }
 
+    @Test func whoHasLeftByAKeyPressesControlCOnce() async throws {
+        try await onFreshThread {
+            let origin = try OriginServer()
+            let folder = try TemporaryFolder()
+            let tmux = try Tmux(width: 120, height: 40)
+            try tmux.run("cd \(folder.path)")
+            try tmux.run(
+                "\(Executable.path) --summary none '\(origin.url)/bytes/1?[1-2000]' > >(exec sleep 600); echo \"exit $?\""
+            )
+            try tmux.wait(for: "2000/2000 100%")
+            try tmux.press("q")
+            try tmux.press("q")
+            try tmux.wait(for: "Ctrl-C leaves without them")
+            try tmux.press("C-c")
+            try tmux.wait(for: "exit 130\n")
+        }
+    }
+
     @Test(arguments: ["C-c", "INT"]) func aDashboardIsLeftTwice(how: String) async throws {
         try await onFreshThread {
             let origin = try OriginServer()

@@ -26,6 +26,8 @@ struct BodyFile: Sendable {
     private var identity: FileIdentity?
     /// Whether there may be a file at `validatorPath`.
     private var mayHaveNote = true
+    /// The version of what is gathered, as it is noted, or would be.
+    private var validator: String?
 
     /// A server chose the name: nothing that is there may be written to.
     private let isProposed: Bool
@@ -53,6 +55,7 @@ struct BodyFile: Sendable {
             let validator = earlierValidator()
         else { return nil }
         identity = partial.identity
+        self.validator = validator
         return (partial.size, validator)
     }
 
@@ -70,9 +73,12 @@ struct BodyFile: Sendable {
 
     /// Begins to gather at an offset; everything after it is cut off.
     ///
-    /// - Parameter validator: Remembered for a later run, if there is one; of what is gone on with it is known.
-    /// - Throws: `SystemError`, `locked` if another run is gathering under this name, or has done so since.
-    mutating func open(at offset: Int64, validator: String?) throws(SystemError) {
+    /// - Parameters:
+    ///   - validator: Remembered for a later run, if there is one; of what is gone on with it is known.
+    ///   - notes: Whether it is noted now; otherwise only when it is needed.
+    /// - Throws: `SystemError`, `locked` if another run is gathering under this name, `lost` if what was gathered is not
+    ///   there any more.
+    mutating func open(at offset: Int64, validator: String?, notes: Bool = true) throws(SystemError) {
         if takesBytesDirectly { return try openStream(at: offset) }
         // A lock of our own would be in the way, too.
         file = nil
@@ -80,14 +86,15 @@ struct BodyFile: Sendable {
         hasher = offset == 0 ? checksum?.kind.makeHasher() : nil
         guard offset == 0 else {
             let file = try reopened()
-            guard try file.status().size >= offset else { throw .locked }
+            guard try file.status().size >= offset else { throw .lost }
             try file.truncate(to: offset)
             try file.seek(to: offset)
             self.file = file
             return
         }
         file = try made()
-        if let validator { try note(validator) }
+        self.validator = validator
+        if notes, let validator { try note(validator) }
     }
 
     /// A new file, ours alone. What an earlier run gathered goes.
@@ -97,7 +104,11 @@ struct BodyFile: Sendable {
             do throws(SystemError) {
                 let file = try OpenFile(partialPath, .create)
                 // Another run may have taken it for an earlier one, and put its own in its place.
-                if try take(file) { return file }
+                if try take(file) {
+                    // Of a run that was killed between two steps, and of something else than what comes.
+                    for suffix in Self.companionSuffixes.dropFirst() { FileSystem.remove(path + suffix) }
+                    return file
+                }
             } catch {
                 guard error.code == ErrorNumber.exists else { throw error }
                 try removeEarlier()
@@ -124,10 +135,15 @@ struct BodyFile: Sendable {
     private mutating func reopened() throws(SystemError) -> OpenFile {
         let expected = identity
         identity = nil
-        let file = try OpenFile(partialPath, .gather)
+        let file: OpenFile
+        do throws(SystemError) {
+            file = try OpenFile(partialPath, .gather)
+        } catch {
+            throw error.code == ErrorNumber.notFound ? .lost : error
+        }
         guard try take(file), identity == expected else {
             identity = nil
-            throw .locked
+            throw .lost
         }
         return file
     }
@@ -256,7 +272,7 @@ extension BodyFile {
             if let modified { FileSystem.setModificationTime(partialPath, unixSeconds: modified) }
             // Before the name is free: what is noted after that is another run's.
             if mayHaveNote { FileSystem.remove(validatorPath) }
-            let target = try move(replaces: replaces)
+            let target = try movedOrNoted(replaces: replaces)
             close()
             identity = nil
             return Finished(path: target, digest: digest)
@@ -273,6 +289,16 @@ extension BodyFile {
         var digest: String?
         /// What it went to, if that is no file.
         var stream: OpenFile?
+    }
+
+    /// What cannot be moved can be gone on with by a later run.
+    private mutating func movedOrNoted(replaces: Bool) throws(SystemError) -> String {
+        do throws(SystemError) {
+            return try move(replaces: replaces)
+        } catch {
+            if let validator { try? note(validator) }
+            throw error
+        }
     }
 
     private func move(replaces: Bool) throws(SystemError) -> String {

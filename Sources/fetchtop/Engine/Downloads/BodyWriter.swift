@@ -7,6 +7,10 @@ final class BodyWriter {
     /// Nil while the pool has it.
     var file: BodyFile?
     private(set) var isWriting = false
+    /// The file's path is still another's: what comes is only gathered.
+    private(set) var isHeld = false
+    /// Nothing can be done with the file now.
+    var isBusy: Bool { isWriting || isHeld }
     /// What the body goes to if that is no file, once it is open.
     private(set) var stream: OpenFile?
     /// Bytes in the file.
@@ -42,7 +46,20 @@ final class BodyWriter {
 
     func take(_ bytes: RawSpan) {
         unsafe bytes.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
-        if buffer.count >= Self.chunkSize, !isWriting { write() }
+        if buffer.count >= Self.chunkSize, !isBusy { write() }
+    }
+
+    func hold() { isHeld = true }
+
+    func release() {
+        isHeld = false
+        if buffer.count >= Self.chunkSize { write() }
+    }
+
+    /// The path is not waited for any more, nor is there anything to be written to it.
+    func giveUpHold() {
+        isHeld = false
+        drop()
     }
 
     /// Forgets what is not written.
@@ -53,6 +70,7 @@ final class BodyWriter {
         var file: BodyFile
         var chunk: [UInt8]
         var openAt: Int64?
+        var validator: String?
     }
 
     func takeRest() -> Rest? {
@@ -62,7 +80,7 @@ final class BodyWriter {
             buffer = []
             opening = nil
         }
-        return Rest(file: taken, chunk: buffer, openAt: opening?.offset)
+        return Rest(file: taken, chunk: buffer, openAt: opening?.offset, validator: opening?.validator)
     }
 
     /// Hands what waits to the pool. A small body needs no call before its last one.

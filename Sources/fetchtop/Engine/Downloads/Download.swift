@@ -63,6 +63,8 @@ final class Download {
     var onFailure: () -> Void = {}
     /// Told of directories in which others were made.
     var onMade: ([String]) -> Void = { _ in }
+    /// Told of the path that was left for another one, and how to remove what was gathered there.
+    var onRename: (_ old: String, _ discard: (@escaping () -> Void) -> Void) -> Void = { _, discard in discard {} }
 
     /// - Parameters:
     ///   - isPartWanted: The request asks for a part of the resource.
@@ -87,8 +89,22 @@ final class Download {
 
     // MARK: - Before an attempt
 
+    /// Leaves the path alone until it is released: an earlier download of it has not let go of its file yet, and would be
+    /// taken for another run.
+    func hold() { writer.hold() }
+
+    func release() {
+        guard writer.isHeld else { return }
+        writer.release()
+        goOn()
+    }
+
     /// Looks at what is there and tells what to ask for: at once, unless it takes a look at the disk.
     func prepare(_ done: @escaping (Result<Start, FetchFailure>) -> Void) {
+        if writer.isBusy {
+            whenIdle = { [self] in prepare(done) }
+            return
+        }
         isTaking = false
         isWhole = false
         failure = nil
@@ -181,11 +197,15 @@ final class Download {
         }
         let proposed = rename(head, path)
         if proposed != path {
+            let (old, oldPath, isOurs) = (writer.file, path, gathered > 0)
             path = proposed
             // A server names what it sends, never which of the user's files goes.
             options.noClobber = true
             isProposed = true
             writer.file = freshFile()
+            onRename(oldPath) { done in
+                if isOurs, let old { discard(old, done) } else { done() }
+            }
         }
         gathered = 0
         isTaking = true
@@ -193,6 +213,14 @@ final class Download {
         // The beginning of a part that was asked for is not the beginning of the whole.
         validator = isPartWanted ? nil : PartialAnswer.validator(in: head)
         writer.open(at: 0, validator: options.resumes ? validator : nil)
+    }
+
+    private func discard(_ file: BodyFile, _ done: @escaping () -> Void) {
+        let call = loop.runBlocking(name: "remove file") {
+            var file = file
+            file.discard()
+        }
+        _ = call.whenDone { _ in done() }
     }
 
     private func freshFile() -> BodyFile {
@@ -223,13 +251,26 @@ final class Download {
 
     private func didWrite() {
         if let error = writer.error {
+            if error.isLost { loseGathered() }
             failure = .disk(error, path)
         } else {
             stream = writer.stream
             gathered = writer.length
         }
+        goOn()
+    }
+
+    /// Somebody took away what was gathered: it is fetched anew, and each time that happens, since there is an attempt that
+    /// counts before it.
+    private func loseGathered() {
+        forgetGathered()
+        isOutdated = true
+        hasStartedAnew = false
+    }
+
+    private func goOn() {
         if let whenIdle {
-            guard !writer.isWriting else { return }
+            guard !writer.isBusy else { return }
             self.whenIdle = nil
             whenIdle()
         } else if failure != nil {
@@ -247,7 +288,7 @@ final class Download {
     ///
     /// - Parameter isWhole: Whether the transfer came to a good end.
     func finish(isComplete: Bool, _ done: @escaping (End) -> Void) {
-        if writer.isWriting {
+        if writer.isBusy {
             whenIdle = { [self] in finish(isComplete: isComplete, done) }
             return
         }
@@ -275,7 +316,7 @@ final class Download {
             var file = rest.file
             do throws(BodyFileError) {
                 do throws(SystemError) {
-                    if let offset = rest.openAt { try file.open(at: offset, validator: nil) }
+                    if let offset = rest.openAt { try file.open(at: offset, validator: rest.validator, notes: false) }
                     if !rest.chunk.isEmpty { try file.write(rest.chunk) }
                 } catch {
                     throw .system(error)
@@ -328,6 +369,9 @@ final class Download {
             forgetGathered()
             writer.file = freshFile()
             switch error {
+            case .system(let error) where error.isLost:
+                loseGathered()
+                done(.outdated(.disk(error, path)))
             case .checksum(let expected, let actual):
                 done(
                     .failed(
@@ -341,7 +385,14 @@ final class Download {
 
     /// Removes what was gathered, unless a later run may go on with it.
     func abandon(_ done: @escaping () -> Void) {
-        if writer.isWriting { whenIdle = { [self] in removePartial(done) } } else { removePartial(done) }
+        if writer.isWriting {
+            whenIdle = { [self] in removePartial(done) }
+        } else {
+            // What waited for the path has done nothing there.
+            whenIdle = nil
+            writer.giveUpHold()
+            removePartial(done)
+        }
     }
 
     private func removePartial(_ done: @escaping () -> Void) {

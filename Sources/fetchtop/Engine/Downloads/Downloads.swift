@@ -13,8 +13,8 @@ final class Downloads {
     /// What is no file and takes bodies directly, by path: open as long as the run, so that whoever reads a pipe sees its
     /// end at the end of the run and not after the first body.
     private var streams: [String: OpenFile] = [:]
-    /// Downloads that have ended, and let go of their files.
-    private var leaving = 0
+    /// Paths whose files are still being let go of.
+    private var leaving: [String: Leaving] = [:]
     private var whenSettled: (() -> Void)?
     /// Directories with new names that may not be on the disk yet.
     private var unsynchronized: Set<String> = []
@@ -43,12 +43,25 @@ final class Downloads {
             }
         }
         let path = names.take(wanted)
+        // As it was wanted, without a number: it is another name only when the server says another.
+        var raw = wanted
         let directory = FileSystem.parent(of: path)
         let isDirectoryMade = directory.map { !madeDirectories.insert($0).inserted } ?? true
         let download = Download(
             loop: loop, options: options, path: path, isDirectoryMade: isDirectoryMade, checksum: checksum,
             isPartWanted: order.isPart, finishGroup: finishGroup, stream: streams.isEmpty ? nil : streams[path]
-        ) { [unowned self] head, path in rename(path, for: head) }
+        ) { [unowned self] head, path in
+            let proposed = names.proposed(by: head, insteadOf: raw)
+            guard proposed != raw else { return path }
+            raw = proposed
+            names.giveBack(path)
+            return names.take(proposed)
+        }
+        download.onRename = { [unowned self, unowned download] old, discard in
+            letGo(old, discard)
+            holdIfLeaving(download)
+        }
+        holdIfLeaving(download)
         if options.syncPolicy == .on { download.onMade = { [unowned self] in unsynchronized.formUnion($0) } }
         open[order.id] = download
         return download
@@ -62,18 +75,37 @@ final class Downloads {
         } else if wasSaved {
             if options.syncPolicy == .on { unsynchronized.insert(FileSystem.parent(of: download.path) ?? ".") }
         } else {
-            leaving += 1
-            download.abandon { [self] in
-                leaving -= 1
-                if leaving == 0 { whenSettled?() }
-            }
+            letGo(download.path) { download.abandon($0) }
         }
         if !wasSaved || givesNamesBack { names.giveBack(download.path) }
     }
 
+    /// A file of this run that is on its way out: it is locked until then.
+    private struct Leaving {
+        var count = 0
+        var waiting: [Download] = []
+    }
+
+    /// Its name may be given to another download already, which waits until the file is gone.
+    private func letGo(_ path: String, _ work: (@escaping () -> Void) -> Void) {
+        leaving[path, default: Leaving()].count += 1
+        work { [self] in
+            leaving[path]?.count -= 1
+            guard leaving[path]?.count == 0, let left = leaving.removeValue(forKey: path) else { return }
+            for download in left.waiting { download.release() }
+            if leaving.isEmpty { whenSettled?() }
+        }
+    }
+
+    private func holdIfLeaving(_ download: Download) {
+        guard leaving[download.path] != nil else { return }
+        download.hold()
+        leaving[download.path]?.waiting.append(download)
+    }
+
     /// Tells when nothing is left to be done for what was given up; a disk that hangs is not waited for.
     func settle(_ done: @escaping () -> Void) {
-        guard leaving > 0 else { return done() }
+        guard !leaving.isEmpty else { return done() }
         var isTold = false
         whenSettled = {
             guard !isTold else { return }
@@ -97,12 +129,5 @@ final class Downloads {
     func takeUnsynchronized() -> Set<String> {
         defer { unsynchronized = [] }
         return unsynchronized
-    }
-
-    private func rename(_ path: String, for head: ResponseHead) -> String {
-        let proposed = names.proposed(by: head, insteadOf: path)
-        guard proposed != path else { return path }
-        names.giveBack(path)
-        return names.take(proposed)
     }
 }

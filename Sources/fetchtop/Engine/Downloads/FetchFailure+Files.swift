@@ -5,7 +5,12 @@ extension FetchFailure {
     /// A file could not be written: what, and why.
     static func disk(_ error: any Error, _ path: String) -> FetchFailure {
         let error = error as? SystemError
-        let reason = error?.isLocked == true ? "another run is writing it" : error?.message ?? "unknown reason"
+        let reason =
+            switch error {
+            case let error? where error.isLocked: "another run is writing it"
+            case let error? where error.isLost: "what was gathered of it is gone"
+            default: error?.message ?? "unknown reason"
+            }
         return FetchFailure(kind: .disk, phase: .write, exitCode: 23, message: "cannot write '\(path)': \(reason)")
     }
 

@@ -18,9 +18,27 @@ enum SafeName {
         name = shortened(name)
         // The cut may have brought others to the end. The first scalar stays, and is none of them.
         dropTrailingBlanks(&name)
+        if endsAsCompanion(name) {
+            // The cut has left at most this much.
+            if length(name) >= longest { name.removeLast() }
+            name.append("_")
+        }
         var result = String.UnicodeScalarView()
         result.append(contentsOf: name)
         return String(result)
+    }
+
+    /// Whether it looks like what another body leaves to a later run, whatever the file system holds to be the same letter:
+    /// nobody outside may leave us something to go on with.
+    private static func endsAsCompanion(_ name: [Unicode.Scalar]) -> Bool {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: name)
+        let folded = String(text).uppercased().utf8
+        return BodyFile.companionSuffixes.contains { folded.reversed().starts(with: $0.uppercased().utf8.reversed()) }
+    }
+
+    private static func length(_ scalars: some Sequence<Unicode.Scalar>) -> Int {
+        scalars.reduce(0) { $0 + UTF8.width($1) }
     }
 
     private static func dropTrailingBlanks(_ name: inout [Unicode.Scalar]) {
@@ -37,7 +55,6 @@ enum SafeName {
 
     /// Cut in the middle of its stem, so that the extension stays.
     private static func shortened(_ name: [Unicode.Scalar]) -> [Unicode.Scalar] {
-        func length(_ scalars: some Sequence<Unicode.Scalar>) -> Int { scalars.reduce(0) { $0 + UTF8.width($1) } }
         guard length(name) > longest else { return name }
         let dot = name.lastIndex(of: ".").flatMap { length(name[$0...]) <= 16 ? $0 : nil } ?? name.endIndex
         var stem = name[..<dot]
