@@ -23,12 +23,14 @@ import Testing
     @Test(
         "What is plainly a host needs no scheme, as on the command line; other words do",
         arguments: [
-            ("127.0.0.1:9900/a", true), ("example.com", true), ("localhost/x", true), ("localhost:80", true),
-            ("[::1]:8080/x", true), ("h:8080?q", true), ("example.com/a:b@c", true), ("nonsense", false),
+            ("127.0.0.1:9900/a", true), ("example.com", false), ("localhost/x", true), ("localhost:80", true),
+            ("[::1]:8080/x", true), ("h:8080?q", false), ("example.com/a:b@c", true), ("nonsense", false),
             ("foo/bar.html", false), ("mailto:me@example.com", false), ("me:pw@example.com", false), ("end.", false),
-            ("javascript:x", false), ("3.14", false), ("12:30", false), ("10.0.0.1", true), ("10.0.0.1:8080", true),
-            ("1.2.3", false), ("3com.example", true), (".hidden", false), (":80", false), ("h:99999", false),
-            ("http:example.com", false),
+            ("javascript:x", false), ("3.14", false), ("12:30", false), ("10.0.0.1", false), ("10.0.0.1:8080", true),
+            ("1.2.3", false), ("3com.example/", true), (".hidden", false), (":80", false), ("h:99999", false),
+            ("http:example.com", false), ("localhost", true), ("example.com?q", true), ("example.com:80", true),
+            ("[::1]", true), ("TODO:1", false), ("Chapter:5", false), ("error:404", false), ("README.md", false),
+            ("README.md#use", false), ("foo.txt", false), ("foo.txt:", false), ("v1.2/notes", false), ("1.2/x", false),
         ])
     func bareHosts(text: String, isTaken: Bool) {
         for (format, line) in [(InputFormat.urls, text), (.ndjson, #"{"url":"\#(text)"}"#), (.aria2, text)] {

@@ -142,6 +142,10 @@ import Testing
         ("Ocp-Apim-Subscription-Key", true), ("Authentication-Info", true), ("X-Access-Key", true),
         ("WWW-Authenticate", false), ("Proxy-Authenticate", false), ("X-RateLimit-Remaining-Tokens", false),
         ("Access-Control-Allow-Credentials", false), ("X-Author", false), ("Idempotency-Key", false), ("ETag", false),
+        ("X-Functions-Key", true), ("Fastly-Key", true), ("DD-APPLICATION-KEY", true), ("X-App-Key", true),
+        ("X-User-Pass", true), ("X-Authenticate-Token", true), ("X-Authenticated-Session", true), ("X-AppKey", true),
+        ("My-RateLimit-Token", true), ("Sec-WebSocket-Key", false), ("Cache-Key", false), ("Surrogate-Key", false),
+        ("X-Monkey", false), ("X-Bypass", false), ("RateLimit", false), ("X-Rate-Limit-Tokens", false),
     ])
     func headersAreCredentialsByTheSameNames(name: String, isSecret: Bool) {
         #expect(Secrets.isSecret(header: name) == isSecret)

@@ -29,7 +29,10 @@ struct RequestBuilder {
             settings.lowSpeedLimit = LowSpeedLimit(
                 bytesPerSecond: speed, duration: options.time.stallTime ?? .seconds(30))
         }
-        settings.originHeaders = Self.credentials(settings.headers)
+        settings.originHeaders = settings.headers.fields.filter {
+            Secrets.isForOrigin(header: $0.name, value: $0.value)
+        }
+        .map(\.name)
         settings.followRedirects = request.followsRedirects
         settings.trustsRedirects = request.trustsRedirects
         settings.maxRedirects = request.maxRedirects
@@ -95,9 +98,8 @@ struct RequestBuilder {
         // A job's header takes the place of the run's; a name that the job itself repeats is sent as often.
         for header in values.headers {
             request.headers.remove(header.name)
-            if !request.emptyHeaders.isEmpty {
-                request.emptyHeaders.removeAll { $0.lowercased() == header.name.lowercased() }
-            }
+            remove(header.name, from: &request.emptyHeaders)
+            remove(header.name, from: &request.originHeaders)
         }
         for header in values.headers {
             if header.isSentEmpty {
@@ -105,8 +107,10 @@ struct RequestBuilder {
             } else {
                 request.headers.add(header.name, header.value)
             }
+            if Secrets.isForOrigin(header: header.name, value: header.value) {
+                request.originHeaders.append(header.name)
+            }
         }
-        if !values.headers.isEmpty { request.originHeaders = Self.credentials(request.headers) }
         if let maxTime = values.maxTime { request.requestTimeout = maxTime }
         if let referer = values.referer { request.referer = referer }
         if let userAgent = values.userAgent { request.userAgent = userAgent }
@@ -114,9 +118,10 @@ struct RequestBuilder {
         if let cookie = values.cookie { request.cookie = cookie }
     }
 
-    /// Headers that stay with the origin that they were written for: all that are masked where they are shown.
-    private static func credentials(_ headers: HTTPHeaders) -> [String] {
-        headers.fields.filter { Secrets.masked(header: $0.name, value: $0.value) != $0.value }.map(\.name)
+    private func remove(_ name: String, from names: inout [String]) {
+        if names.isEmpty { return }
+        let lowered = name.lowercased()
+        names.removeAll { $0.lowercased() == lowered }
     }
 
     private static func authentication(_ request: RequestOptions) -> HTTPAuthentication? {

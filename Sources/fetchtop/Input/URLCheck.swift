@@ -24,7 +24,8 @@ enum URLCheck {
     }
 
     /// The URL that a line of a list spells: with `http://` in front if it is plainly a host (`127.0.0.1:8080/x`,
-    /// `example.com`). A word alone, which is a host on the command line, is none here: a line of junk would become one.
+    /// `example.com/`). What stands alone, which is a host on the command line, is none here: a line of junk, or the name of
+    /// a file, would become one.
     static func listed(_ url: String) throws(URLProblem) -> String {
         guard let problem = problem(with: url) else { return url }
         guard problem == .noScheme, namesHost(url.utf8.span) else { throw problem }
@@ -32,8 +33,8 @@ enum URLCheck {
         return "http://" + url
     }
 
-    /// A name with a dot in it or with a port, `localhost`, an address; nothing before an `@`. A number and a time of day
-    /// are none.
+    /// A name with a dot in it or an address, with a port, a path or a query; `localhost`; nothing before an `@`. A number,
+    /// a version and a time of day are none.
     private static func namesHost(_ url: Span<UInt8>) -> Bool {
         var end = 0
         while end < url.count, !isAuthorityEnd(url[end]) { end += 1 }
@@ -41,12 +42,17 @@ enum URLCheck {
         guard !(0..<end).contains(where: { url[$0] == UInt8(ascii: "@") }) else { return false }
         var colon = 0
         while colon < end, url[colon] != UInt8(ascii: ":") { colon += 1 }
-        let dots = (0..<colon).count { url[$0] == UInt8(ascii: ".") }
-        let isNumber = (0..<colon).allSatisfy { url[$0].isASCIIDigit || url[$0] == UInt8(ascii: ".") }
-        if isNumber, dots != 3 { return false }
-        if colon + 1 < end { return isPort(url, colon + 1..<end) }
-        let hasInnerDot = colon > 2 && (1..<colon - 1).contains { url[$0] == UInt8(ascii: ".") }
-        return hasInnerDot || matches(url, "localhost", upTo: colon)
+        let hasPort = colon + 1 < end
+        if hasPort, !isPort(url, colon + 1..<end) { return false }
+        if matches(url, "localhost", upTo: colon) { return true }
+        guard hasPort || end < url.count && url[end] != UInt8(ascii: "#") else { return false }
+        guard colon > 2, (1..<colon - 1).contains(where: { url[$0] == UInt8(ascii: ".") }) else { return false }
+        var label = colon
+        while label > 0, url[label - 1].isASCIIDigit { label -= 1 }
+        // Only of an address is the last part a number.
+        guard label < colon, url[label - 1] == UInt8(ascii: ".") else { return true }
+        return (0..<colon).count { url[$0] == UInt8(ascii: ".") } == 3
+            && (0..<colon).allSatisfy { url[$0].isASCIIDigit || url[$0] == UInt8(ascii: ".") }
     }
 
     /// Adds `http://` to a URL without a scheme, as curl does for its arguments.

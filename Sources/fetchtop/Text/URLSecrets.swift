@@ -13,35 +13,35 @@ struct URLSecrets {
     private(set) var authority = 0
     private(set) var host = 0
 
-    /// A server unescapes a URL once, one behind it that is handed the URL within once more; deeper is looked for no
-    /// further, as each time costs as much as the first.
-    private static let depth = 4
-
-    init(_ url: Span<UInt8>) {
+    /// - Parameter inText: A word of a sentence, in which `me@example.com` is an address to write to.
+    init(_ url: Span<UInt8>, inText: Bool = false) {
         authority = Self.schemeEnd(of: url)
         var end = authority
         while end < url.count, !Self.endsAuthority(url[end]) { end += 1 }
         host = Self.userinfoEnd(of: url, from: authority, to: end, limit: url.count) ?? authority
+        if inText, authority == 0, host > 0, Self.isMailbox(url, host - 1) { host = 0 }
         if host > authority { hideUserinfo(url, authority, host - 1) }
         // In words that are no URL there may be one from the start on.
         let start = authority > 0 ? max(end, host) : host
         hideAll(url, parametersFrom: max(end, host), nestedFrom: start)
+        merge()
         guard var text = UnescapedText(url, from: start) else { return }
-        for _ in 0..<Self.depth {
+        for level in 1...UnescapedText.depth {
             var inner = URLSecrets()
             inner.hideAll(text.bytes.span, parametersFrom: 0, nestedFrom: 0)
             for range in inner.ranges { hide(text.escaped(range)) }
-            guard let next = text.unescaped() else { return }
+            guard level < UnescapedText.depth, let next = text.unescaped() else { break }
             text = next
         }
+        merge()
     }
 
     private init() {}
 
     /// The URL with `***` in the places of its secrets; nil if it has none.
-    static func masked(_ url: Span<UInt8>) -> [UInt8]? {
+    static func masked(_ url: Span<UInt8>, inText: Bool = false) -> [UInt8]? {
         guard mayHaveSecrets(url) else { return nil }
-        let secrets = URLSecrets(url)
+        let secrets = URLSecrets(url, inText: inText)
         return secrets.ranges.isEmpty ? nil : secrets.masked(url, 0..<url.count)
     }
 
@@ -88,6 +88,21 @@ struct URLSecrets {
             !(colon + 1..<end).allSatisfy({ url[$0].isASCIIDigit })
         else { return nil }
         return last(UInt8(ascii: "@"), in: url, end..<limit).map { $0 + 1 }
+    }
+
+    /// Whether what stands before that `@` is the name of a mailbox: no password, or `mailto:`.
+    private static func isMailbox(_ text: Span<UInt8>, _ at: Int) -> Bool {
+        let start = text[0] == UInt8(ascii: "+") ? 1 : 0
+        return !(0..<at).contains { text[$0] == UInt8(ascii: ":") } || has("mailto:", text, at: start)
+    }
+
+    /// Whether there is a URL with a password or a signed token in a text.
+    static func holdsCredential(_ text: Span<UInt8>) -> Bool {
+        guard mayHaveSecrets(text) else { return false }
+        var secrets = URLSecrets()
+        secrets.hideNested(text, from: 0)
+        secrets.hideSignedTokens(text, from: 0)
+        return !secrets.ranges.isEmpty
     }
 
     /// The password goes; and so does a name that stands alone, or before an empty password: tokens are given like that.
@@ -181,17 +196,22 @@ struct URLSecrets {
             || byte == UInt8(ascii: ".")
     }
 
-    /// Adds a range; what it overlaps becomes one with it.
     private mutating func hide(_ range: Range<Int>) {
-        guard !range.isEmpty else { return }
-        guard let last = ranges.last, last.upperBound >= range.lowerBound else { return ranges.append(range) }
-        var union = range
-        ranges.removeAll { old in
-            guard old.lowerBound <= union.upperBound, old.upperBound >= union.lowerBound else { return false }
-            union = min(old.lowerBound, union.lowerBound)..<max(old.upperBound, union.upperBound)
-            return true
+        if !range.isEmpty { ranges.append(range) }
+    }
+
+    /// Puts the ranges in order; those that overlap or touch become one. At the end, for a URL can have thousands.
+    private mutating func merge() {
+        guard ranges.count > 1 else { return }
+        var merged: [Range<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = merged.last, last.upperBound >= range.lowerBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
         }
-        ranges.insert(union, at: ranges.firstIndex { $0.lowerBound > union.lowerBound } ?? ranges.count)
+        ranges = merged
     }
 
     // MARK: Bytes
@@ -203,6 +223,8 @@ struct URLSecrets {
             index += 1
         }
         if index > 0, has("://", url, at: index) { return index + 3 }
+        // Of the same scheme as the page that it is in.
+        if has("//", url, at: 0) { return 2 }
         // Mistyped; what is refused is told of, too.
         return (index == 4 || index == 5) && has("http", url, at: 0) && has(":/", url, at: index) ? index + 2 : 0
     }

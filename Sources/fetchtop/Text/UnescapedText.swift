@@ -24,10 +24,14 @@ struct UnescapedText {
     /// What of the URL became this part of the text.
     func escaped(_ range: Range<Int>) -> Range<Int> { Int(places[range.lowerBound])..<Int(places[range.upperBound]) }
 
-    /// The text of a name or a value with all its escapes undone; nil if it has none.
+    /// How often escapes are undone. A server unescapes a URL once, one behind it that is handed the URL within once more;
+    /// deeper is looked for no further, as each time costs as much as the first: a chain of `%25` has no end.
+    static let depth = 4
+
+    /// The text of a name or a value with its escapes undone; nil if it has none.
     static func whole(_ text: Span<UInt8>) -> [UInt8]? {
         guard var unescaped = UnescapedText(text, from: 0) else { return nil }
-        for _ in 0..<4 {
+        for _ in 1..<depth {
             guard let next = unescaped.unescaped() else { break }
             unescaped = next
         }

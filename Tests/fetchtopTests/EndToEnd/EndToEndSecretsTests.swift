@@ -119,12 +119,16 @@ import Testing
             let folder = try TemporaryFolder()
             let url = "\(origin.url)/redirect-to?url=\(other.url)/echo"
             try folder.write(#"{"url":"\#(url)","headers":{"X-Auth-Token":"hunter2"}}"#, to: "list")
-            let key = ["-H", "X-Api-Key: s3cret", "-H", "X-Mine: yes", "-O", "--output-dir", "."]
+            let key = [
+                "-H", "X-Api-Key: s3cret", "-H", "X-Mine: yes", "-H", "User-Agent: Bot (+mailto:bot@example.com)", "-O",
+                "--output-dir", ".",
+            ]
             _ = try run(
                 (isTrusted ? ["--location-trusted"] : []) + key + ["-i", "list", "--results", "r"], in: folder)
             let echo = try folder.read("redirect-to")
             #expect(echo.contains("hunter2") == isTrusted, "\(echo)")
             #expect(echo.contains("yes") && echo.contains("s3cret") == isTrusted, "\(echo)")
+            #expect(echo.contains("mailto:bot@example.com"), "\(echo)")
         }
     }
 

@@ -13,7 +13,7 @@ struct InputOptions: ParsableArguments {
 
             """
             Read jobs from a file, or from standard input as they arrive (-); repeatable. What is plainly a host there \
-            (host.example/x, h:8080) needs no http://.
+            (host.example/x, localhost:8080) needs no http://.
             """,
             valueName: "file|-"))
     var inputFile: [String] = []
