@@ -99,8 +99,11 @@
     /// They come on the loop's thread, as fast as the peer sends them; who must slow it down reads from a
     /// ``stream(_:raiseError:)``. Tornado: `header_callback`, `streaming_callback`.
     ///
-    /// - Parameter onHead: gets the head of the last hop, whole, before the first piece of the body.
-    /// - Parameter onBody: gets the body, which is then empty in the response; if nil, the response has it.
+    /// - Parameters:
+    ///   - request: What to fetch.
+    ///   - raiseError: Whether a status other than 2xx and 304 is thrown as an error.
+    ///   - onHead: Gets the head of the last hop, whole, before the first piece of the body.
+    ///   - onBody: Gets the body, which is then empty in the response; if nil, the response has it.
     /// - Throws: `HTTPClientError`, as ``fetch(_:raiseError:)-(HTTPRequest,_)``.
     /// - Cancellation: The transfer is removed and its slot free at once; throws `.cancelled`.
     public func fetch(
